@@ -1,0 +1,91 @@
+#include "rpc_core/base/pool.h"
+
+#include <cstdint>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SLUICE_POOL_OFF 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SLUICE_POOL_OFF 1
+#endif
+#endif
+
+namespace sluice::rpc {
+
+#if defined(SLUICE_POOL_OFF)
+
+void* pool_allocate(std::size_t bytes) { return ::operator new(bytes); }
+void pool_release(void* block, std::size_t) noexcept { ::operator delete(block); }
+
+#else
+
+namespace {
+
+constexpr std::size_t kClassBytes = 64;
+constexpr std::size_t kClasses = kLargestPooled / kClassBytes;
+constexpr std::size_t kMostKeptBytes = 1 << 20;
+
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+// Trivially destructible, so that an access needs no guard; Cleaner empties it when the thread ends.
+struct Lists {
+  FreeBlock* heads[kClasses];
+  std::size_t kept_bytes;
+  bool closed;
+};
+constinit thread_local Lists lists{};
+
+struct Cleaner {
+  ~Cleaner() {
+    for (FreeBlock*& head : lists.heads) {
+      while (head != nullptr) {
+        FreeBlock* next = head->next;
+        ::operator delete(head);
+        head = next;
+      }
+    }
+    lists.kept_bytes = 0;
+    lists.closed = true;
+  }
+  void touch() {}
+};
+
+std::size_t class_of(std::size_t bytes) { return bytes == 0 ? 0 : (bytes - 1) / kClassBytes; }
+
+void* allocate_slowly(std::size_t index) {
+  static thread_local Cleaner cleaner;
+  cleaner.touch();
+  return ::operator new((index + 1) * kClassBytes);
+}
+
+}  // namespace
+
+void* pool_allocate(std::size_t bytes) {
+  if (bytes > kLargestPooled) return ::operator new(bytes);
+  const std::size_t index = class_of(bytes);
+  FreeBlock* block = lists.heads[index];
+  if (block == nullptr) return allocate_slowly(index);
+  lists.heads[index] = block->next;
+  lists.kept_bytes -= (index + 1) * kClassBytes;
+  return block;
+}
+
+void pool_release(void* block, std::size_t bytes) noexcept {
+  if (block == nullptr) return;
+  const std::size_t index = class_of(bytes);
+  const std::size_t size = (index + 1) * kClassBytes;
+  if (bytes > kLargestPooled || lists.closed || lists.kept_bytes + size > kMostKeptBytes) {
+    ::operator delete(block);
+    return;
+  }
+  auto* free_block = static_cast<FreeBlock*>(block);
+  free_block->next = lists.heads[index];
+  lists.heads[index] = free_block;
+  lists.kept_bytes += size;
+}
+
+#endif
+
+}  // namespace sluice::rpc
