@@ -1,0 +1,96 @@
+// ByteStream: a connection as bytes, whatever carries them: TCP, TLS, a unix socket, or memory in a test.
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "rpc_core/base/endpoint.h"
+#include "rpc_core/base/result.h"
+#include "rpc_core/base/task.h"
+
+namespace sluice::rpc {
+
+// Who is on the other end.
+struct PeerInfo {
+  Endpoint endpoint;
+  std::string alpn;      // the protocol that TLS agreed on; empty without TLS
+  std::string identity;  // the subject of the verified client certificate; empty without one
+};
+
+// One pending read or write; lives in the frame that awaits it. Implementations call complete() from the loop, never
+// inside start_read() or start_write().
+class IoOperation {
+ public:
+  IoOperation() = default;
+  IoOperation(const IoOperation&) = delete;
+  IoOperation& operator=(const IoOperation&) = delete;
+
+  void complete(Result<std::size_t> result) {
+    result_ = std::move(result);
+    waiter_.resume();
+  }
+
+ protected:
+  ~IoOperation() = default;
+  std::coroutine_handle<> waiter_;
+  Result<std::size_t> result_ = 0;
+};
+
+// One read and one write may be pending at a time, and overlap. Errors are UNAVAILABLE with the system's text (origin
+// Transport). Both ignore the stop token: close() is what ends them. A stream is destroyed with nothing pending.
+class ByteStream {
+ public:
+  using Pieces = std::span<const std::span<const std::byte>>;
+
+  virtual ~ByteStream() = default;
+
+  // Reads at least one byte and at most as many as fit. 0: the peer has finished sending.
+  auto read_some(std::span<std::byte> into) { return Read(*this, into); }
+  // Writes all of the pieces, which stay valid until then, and gives their total size.
+  auto write(Pieces pieces) { return Write(*this, pieces); }
+
+  // Nothing more will be sent: the peer reads what was written, and then the end.
+  virtual void shutdown_send() = 0;
+  // Ends pending operations with an error, soon; later ones fail at once. Idempotent.
+  virtual void close() = 0;
+  virtual const PeerInfo& peer() const = 0;
+
+ protected:
+  virtual void start_read(std::span<std::byte> into, IoOperation& operation) = 0;
+  virtual void start_write(Pieces pieces, IoOperation& operation) = 0;
+
+ private:
+  class Read final : public IoOperation {
+   public:
+    Read(ByteStream& stream, std::span<std::byte> into) : stream_(stream), into_(into) {}
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiter) {
+      waiter_ = waiter;
+      stream_.start_read(into_, *this);
+    }
+    Result<std::size_t> await_resume() { return std::move(result_); }
+
+   private:
+    ByteStream& stream_;
+    std::span<std::byte> into_;
+  };
+  class Write final : public IoOperation {
+   public:
+    Write(ByteStream& stream, Pieces pieces) : stream_(stream), pieces_(pieces) {}
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiter) {
+      waiter_ = waiter;
+      stream_.start_write(pieces_, *this);
+    }
+    Result<std::size_t> await_resume() { return std::move(result_); }
+
+   private:
+    ByteStream& stream_;
+    Pieces pieces_;
+  };
+};
+
+}  // namespace sluice::rpc

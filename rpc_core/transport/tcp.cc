@@ -1,0 +1,244 @@
+#include "rpc_core/transport/tcp.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include "rpc_core/transport/use_task.h"
+
+namespace sluice::rpc {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Protocol = asio::generic::stream_protocol;
+using Socket = asio::basic_stream_socket<Protocol, asio::io_context::executor_type>;
+using Acceptor = asio::basic_socket_acceptor<Protocol, asio::io_context::executor_type>;
+using RawEndpoint = Protocol::endpoint;
+
+// The most pieces that go to the kernel at a time.
+constexpr std::size_t kMostPieces = 64;
+
+Status transport_error(const std::string& what, const error_code& error) {
+  return Status(StatusCode::Unavailable, what + ": " + error.message()).with_origin(Status::Origin::Transport);
+}
+
+Result<RawEndpoint> to_raw(const Endpoint& endpoint) {
+  if (endpoint.kind == Endpoint::Kind::Unix) {
+    if (endpoint.host.size() >= sizeof(sockaddr_un::sun_path)) {
+      return fail(StatusCode::InvalidArgument, "unix socket path of more than 107 bytes: " + endpoint.host);
+    }
+    return RawEndpoint(asio::local::stream_protocol::endpoint(endpoint.host));
+  }
+  error_code error;
+  const auto address = asio::ip::make_address(endpoint.host, error);
+  if (error) return fail(StatusCode::InvalidArgument, "expected an IP address, got \"" + endpoint.host + "\"");
+  return RawEndpoint(asio::ip::tcp::endpoint(address, endpoint.port));
+}
+
+Endpoint from_raw(const RawEndpoint& raw) {
+  if (raw.protocol().family() == AF_UNIX) {
+    const auto* address = reinterpret_cast<const sockaddr_un*>(raw.data());
+    const std::size_t size = raw.size() - offsetof(sockaddr_un, sun_path);
+    return {Endpoint::Kind::Unix, std::string(address->sun_path, strnlen(address->sun_path, size)), 0};
+  }
+  asio::ip::tcp::endpoint endpoint;
+  std::memcpy(endpoint.data(), raw.data(), std::min(raw.size(), endpoint.capacity()));
+  return {Endpoint::Kind::Tcp, endpoint.address().to_string(), endpoint.port()};
+}
+
+class SocketStream final : public ByteStream {
+ public:
+  explicit SocketStream(Socket socket) : socket_(std::move(socket)) {
+    error_code ignored;
+    peer_.endpoint = from_raw(socket_.remote_endpoint(ignored));
+    if (peer_.endpoint.kind == Endpoint::Kind::Tcp) socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
+  }
+
+  void shutdown_send() override {
+    error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+  }
+  void close() override {
+    error_code ignored;
+    socket_.close(ignored);
+  }
+  const PeerInfo& peer() const override { return peer_; }
+
+ protected:
+  void start_read(std::span<std::byte> into, IoOperation& operation) override {
+    socket_.async_read_some(asio::mutable_buffer(into.data(), into.size()), ReadDone{&operation});
+  }
+  void start_write(Pieces pieces, IoOperation& operation) override {
+    pieces_ = pieces;
+    offset_ = written_ = 0;
+    write_more(operation);
+  }
+
+ private:
+  struct ReadDone {
+    using allocator_type = PoolAllocator<void>;
+    IoOperation* operation;
+    allocator_type get_allocator() const noexcept { return {}; }
+    void operator()(const error_code& error, std::size_t count) const {
+      if (error == asio::error::eof) return operation->complete(0);
+      if (error) return operation->complete(fail(transport_error("read", error)));
+      operation->complete(count);
+    }
+  };
+  struct WriteDone {
+    using allocator_type = PoolAllocator<void>;
+    SocketStream* stream;
+    IoOperation* operation;
+    allocator_type get_allocator() const noexcept { return {}; }
+    void operator()(const error_code& error, std::size_t count) const { stream->wrote(*operation, error, count); }
+  };
+  // A fixed list of buffers, as Asio wants to copy it around cheaply.
+  struct Batch {
+    std::array<asio::const_buffer, kMostPieces>* buffers;
+    std::size_t count;
+    const asio::const_buffer* begin() const { return buffers->data(); }
+    const asio::const_buffer* end() const { return buffers->data() + count; }
+  };
+
+  void write_more(IoOperation& operation) {
+    if (pieces_.size() == 1) {
+      const auto rest = pieces_.front().subspan(offset_);
+      socket_.async_write_some(asio::const_buffer(rest.data(), rest.size()), WriteDone{this, &operation});
+      return;
+    }
+    const std::size_t count = std::min(pieces_.size(), kMostPieces);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto piece = i == 0 ? pieces_[0].subspan(offset_) : pieces_[i];
+      batch_[i] = asio::const_buffer(piece.data(), piece.size());
+    }
+    socket_.async_write_some(Batch{&batch_, count}, WriteDone{this, &operation});
+  }
+
+  void wrote(IoOperation& operation, const error_code& error, std::size_t count) {
+    if (error) return operation.complete(fail(transport_error("write", error)));
+    written_ += count;
+    offset_ += count;
+    while (!pieces_.empty() && offset_ >= pieces_.front().size()) {
+      offset_ -= pieces_.front().size();
+      pieces_ = pieces_.subspan(1);
+    }
+    if (pieces_.empty()) return operation.complete(written_);
+    write_more(operation);
+  }
+
+  Socket socket_;
+  PeerInfo peer_;
+  Pieces pieces_;
+  std::size_t offset_ = 0;   // how much of the first piece is written
+  std::size_t written_ = 0;
+  std::array<asio::const_buffer, kMostPieces> batch_;
+};
+
+// Whether a unix socket file is left over from a process that is gone.
+bool is_stale(Loop& loop, const RawEndpoint& raw) {
+  Socket probe(loop.context());
+  error_code error;
+  probe.connect(raw, error);
+  return error == asio::error::connection_refused;
+}
+
+class AcceptingSocket final : public SocketListener {
+ public:
+  AcceptingSocket(Loop& loop, Acceptor acceptor, Endpoint endpoint)
+      : loop_(loop), acceptor_(std::move(acceptor)), endpoint_(std::move(endpoint)) {}
+  ~AcceptingSocket() override {
+    if (endpoint_.kind == Endpoint::Kind::Unix && acceptor_.is_open()) ::unlink(endpoint_.host.c_str());
+  }
+
+  Task<Result<int>> accept() override {
+    while (acceptor_.is_open()) {
+      Socket socket(loop_.context());
+      auto [error] = co_await acceptor_.async_accept(socket, use_task);
+      if (!error) co_return socket.release();
+      if (error == asio::error::operation_aborted) break;
+      // Out of descriptors or memory: connections wait in the backlog until some are free again.
+      if (bool slept = co_await sleep_for(loop_, std::chrono::milliseconds(20)); !slept) break;
+    }
+    co_return fail(StatusCode::Cancelled, "the listener on " + endpoint_.to_string() + " was closed");
+  }
+  void close() override {
+    if (!acceptor_.is_open()) return;
+    error_code ignored;
+    acceptor_.close(ignored);
+    if (endpoint_.kind == Endpoint::Kind::Unix) ::unlink(endpoint_.host.c_str());
+  }
+  const Endpoint& endpoint() const override { return endpoint_; }
+
+ private:
+  Loop& loop_;
+  Acceptor acceptor_;
+  Endpoint endpoint_;
+};
+
+}  // namespace
+
+Task<Result<std::unique_ptr<ByteStream>>> connect_socket(Loop& loop, Endpoint endpoint) {
+  const Result<RawEndpoint> raw = to_raw(endpoint);
+  if (!raw) co_return fail(raw.error());
+  Socket socket(loop.context());
+  error_code open_error;
+  socket.open(raw->protocol(), open_error);
+  if (open_error) co_return fail(transport_error("socket", open_error));
+  auto [error] = co_await socket.async_connect(*raw, use_task);
+  if (error == asio::error::operation_aborted) co_return fail(StatusCode::Cancelled, "connecting was stopped");
+  if (error) co_return fail(transport_error("connect to " + endpoint.to_string(), error));
+  co_return std::make_unique<SocketStream>(std::move(socket));
+}
+
+Result<std::unique_ptr<ByteStream>> adopt_socket(Loop& loop, int descriptor) {
+  sockaddr_storage storage;
+  socklen_t size = sizeof(storage);
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&storage), &size) != 0) {
+    const error_code error(errno, boost::system::system_category());
+    ::close(descriptor);
+    return fail(transport_error("accepted socket", error));
+  }
+  Socket socket(loop.context());
+  error_code error;
+  socket.assign(Protocol(storage.ss_family, 0), descriptor, error);
+  if (error) {
+    ::close(descriptor);
+    return fail(transport_error("accepted socket", error));
+  }
+  return std::make_unique<SocketStream>(std::move(socket));
+}
+
+Result<std::unique_ptr<SocketListener>> SocketListener::open(Loop& loop, const Endpoint& endpoint) {
+  return open(loop, endpoint, Options());
+}
+
+Result<std::unique_ptr<SocketListener>> SocketListener::open(Loop& loop, const Endpoint& endpoint, Options options) {
+  const Result<RawEndpoint> raw = to_raw(endpoint);
+  if (!raw) return fail(raw.error());
+  const bool is_unix = endpoint.kind == Endpoint::Kind::Unix;
+  if (is_unix && is_stale(loop, *raw)) ::unlink(endpoint.host.c_str());
+  Acceptor acceptor(loop.context());
+  error_code error;
+  acceptor.open(raw->protocol(), error);
+  if (!error && !is_unix) acceptor.set_option(Acceptor::reuse_address(true), error);
+  if (!error && options.reuse_port) {
+    acceptor.set_option(asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>(true), error);
+  }
+  if (!error) acceptor.bind(*raw, error);
+  if (!error) acceptor.listen(options.backlog, error);
+  if (error) return fail(transport_error("cannot listen on " + endpoint.to_string(), error));
+  Endpoint bound = from_raw(acceptor.local_endpoint(error));
+  return std::make_unique<AcceptingSocket>(loop, std::move(acceptor), std::move(bound));
+}
+
+}  // namespace sluice::rpc
