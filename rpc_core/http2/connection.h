@@ -1,0 +1,90 @@
+// Connection: a Session joined to a ByteStream: one coroutine reads, one writes what each turn of the loop produced.
+#pragma once
+
+#include <coroutine>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "rpc_core/base/loop.h"
+#include "rpc_core/base/result.h"
+#include "rpc_core/base/waiter.h"
+#include "rpc_core/http2/session.h"
+#include "rpc_core/transport/byte_stream.h"
+
+namespace sluice::rpc::http2 {
+
+// run() serves the connection until it ends; everything else may be called from other tasks of the loop meanwhile.
+class Connection {
+ public:
+  Connection(Loop& loop, std::unique_ptr<ByteStream> bytes, Role role, const SessionOptions& options);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Ends when the peer closes, after close(), by a stop, or once a shut_down() is complete. Streams that still run are
+  // then marked as lost. The status tells why: OK for an orderly end.
+  Task<Status> run();
+
+  // Client: waits for the peer's SETTINGS; false when the connection ended first.
+  Task<bool> ready();
+  bool can_open() const { return running_ && session_.can_open(); }
+  StreamPtr open() { return session_.open(); }
+
+  // Server: the next request; none when there will be no more.
+  Task<StreamPtr> accept();
+
+  // No new streams; the connection ends when those that run are done.
+  void shut_down();
+  // Ends it now. A GOAWAY with that code is sent if the peer takes it within a second.
+  void close(ErrorCode code);
+
+  bool goaway_received() const { return session_.goaway_received(); }
+  std::size_t open_streams() const { return session_.open_streams(); }
+  const PeerInfo& peer() const { return bytes_->peer(); }
+  // Wakes on SETTINGS, GOAWAY, and the end.
+  Waiter& changed() { return changed_; }
+
+ private:
+  // Waits for the end of a turn in which something was submitted.
+  class Flush final : public Wakeup {
+   public:
+    explicit Flush(Connection& connection) : connection_(connection) {}
+    bool await_ready() noexcept { return std::exchange(pending_, false); }
+    void await_suspend(std::coroutine_handle<> writer) { writer_ = writer; }
+    void await_resume() const noexcept {}
+
+   private:
+    void on_wakeup() override;
+    Connection& connection_;
+    std::coroutine_handle<> writer_;
+    bool pending_ = false;
+  };
+
+  class CloseTimer final : public Timer {
+   public:
+    explicit CloseTimer(Connection& connection) : connection_(connection) {}
+
+   private:
+    void on_timer() override { connection_.end(Status()); }
+    Connection& connection_;
+  };
+
+  Task<void> read_loop();
+  Task<void> write_loop();
+  void received(std::span<const std::byte> bytes);
+  void end(Status status);
+
+  Loop& loop_;
+  std::unique_ptr<ByteStream> bytes_;
+  Flush flush_;
+  Session session_;
+  Output output_;
+  Waiter changed_;
+  Waiter accepted_;
+  CloseTimer close_timer_{*this};
+  bool running_ = true;
+  bool ending_ = false;  // write what there is, then close
+  Status status_;
+};
+
+}  // namespace sluice::rpc::http2

@@ -1,0 +1,110 @@
+// Session: an HTTP/2 connection without its I/O, on nghttp2. Bytes in, bytes out, streams in between.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "rpc_core/base/loop.h"
+#include "rpc_core/base/result.h"
+#include "rpc_core/http2/output.h"
+#include "rpc_core/http2/stream.h"
+
+struct nghttp2_session;
+
+namespace sluice::rpc::http2 {
+
+class FieldList;
+
+enum class Role : std::uint8_t { Client, Server };
+
+struct SessionOptions {
+  // Streams that the peer may have open at a time (SETTINGS_MAX_CONCURRENT_STREAMS); for a server.
+  std::uint32_t max_concurrent_streams = 1000;
+  // What the peer may send before the application takes it: a stream, the connection.
+  std::uint32_t stream_window_bytes = 1 << 20;
+  std::uint32_t connection_window_bytes = 4 << 20;
+  // Largest header list to receive, as RFC 9113 section 6.5.2 counts it.
+  std::uint32_t max_header_list_bytes = 64 * 1024;
+  std::uint32_t max_frame_bytes = 16 * 1024;
+};
+
+// Nothing here touches a socket. After feed() and after any sending, `flush` is posted to run last in the loop's turn;
+// it drains the session into one write.
+class Session {
+ public:
+  Session(Loop& loop, Role role, const SessionOptions& options, Wakeup& flush);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Takes bytes from the peer. An error is the connection's end: what is to be sent (a GOAWAY) still comes from drain().
+  Result<void> feed(std::span<const std::byte> bytes);
+  // Appends what is to be sent, up to about `limit` bytes, with a fair share for every stream.
+  // The one before has been written, or is given up.
+  Result<void> drain(Output& output, std::size_t limit);
+  // Marks every stream as lost with the connection.
+  void connection_lost();
+
+  // Client: a new stream; it waits inside nghttp2 while the server has no room for it.
+  StreamPtr open();
+  // Server: the next stream whose headers are complete, or none.
+  StreamPtr accept();
+
+  // Neither side has more to say: the connection may be closed.
+  bool finished() const;
+  std::size_t open_streams() const { return streams_.size(); }
+  // The peer's first SETTINGS came: it speaks HTTP/2.
+  bool peer_ready() const { return peer_ready_; }
+  bool goaway_received() const { return goaway_received_; }
+  // New streams can be opened: no GOAWAY either way, and stream ids left.
+  bool can_open() const;
+
+  // A graceful end, in two steps: a notice and a PING; behind its answer the GOAWAY that names the last stream served.
+  void shut_down();
+  // The end, now: GOAWAY with that code.
+  void terminate(ErrorCode code);
+
+ private:
+  friend class Stream;
+  friend class SessionCallbacks;
+
+  void mark_dirty();
+  void submit_headers(Stream& stream, const Metadata& metadata, bool end_stream);
+  bool output_in_flight() const { return output_ != nullptr || output_in_flight_; }
+  void on_ping_answered();
+  // Whether the stream has had its share of this round; then it waits for the next.
+  bool share_used_up(Stream& stream);
+  void begin_round();
+  Result<void> pull(Output& output, std::size_t limit);
+  void adopt(Stream& stream, std::int32_t id);
+  void forget(Stream& stream);
+  // Takes note of a request's stream id; false: the client goes back to an id that it skipped (RFC 9113 section 5.1.1).
+  bool note_request_id(std::int32_t id);
+
+  Loop& loop_;
+  const Role role_;
+  const SessionOptions options_;
+  Wakeup& flush_;
+  nghttp2_session* session_ = nullptr;
+  Output* output_ = nullptr;  // set while drain() runs
+  std::deque<StreamPtr> accepted_;
+  std::vector<std::int32_t> yielded_;
+  std::vector<Stream*> streams_;
+  std::unique_ptr<FieldList> fields_;
+  std::uint64_t round_ = 1;
+  std::int32_t last_request_id_ = 0;
+  std::vector<std::pair<std::int32_t, std::int32_t>> skipped_ids_;
+  std::vector<Buffer> dropped_;  // buffers of closed streams to which a write in flight may still refer
+  bool output_in_flight_ = false;  // what was drained last refers to buffers of streams
+  bool peer_ready_ = false;
+  bool goaway_received_ = false;
+  bool goaway_sent_ = false;
+  bool shutting_down_ = false;
+};
+
+}  // namespace sluice::rpc::http2

@@ -1,0 +1,218 @@
+#include "rpc_core/http2/session_callbacks.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "rpc_core/http2/field_list.h"
+
+namespace sluice::rpc::http2 {
+namespace {
+
+// Larger pieces are referred to in the write, smaller ones copied beside their frame header.
+constexpr std::size_t kCopyBelow = 4096;
+
+Session& session_of(void* user) { return *static_cast<Session*>(user); }
+
+std::string_view view(const std::uint8_t* data, std::size_t size) {
+  return {reinterpret_cast<const char*>(data), size};
+}
+
+bool is_informational(const Metadata& fields) {
+  const auto status = fields.get(":status");
+  return status && status->size() == 3 && status->front() == '1';
+}
+
+}  // namespace
+
+void SessionCallbacks::install(nghttp2_session_callbacks* callbacks) {
+  nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, on_begin_frame);
+  nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
+  nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+  nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame_recv);
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data_chunk);
+  nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
+  nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_send);
+  nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, on_frame_not_send);
+  nghttp2_session_callbacks_set_send_data_callback(callbacks, send_data);
+}
+
+Stream* SessionCallbacks::find(nghttp2_session* session, std::int32_t id) {
+  return static_cast<Stream*>(nghttp2_session_get_stream_user_data(session, id));
+}
+
+int SessionCallbacks::on_begin_frame(nghttp2_session* nghttp2, const nghttp2_frame_hd* header, void* user) {
+  Session& session = session_of(user);
+  if (session.role_ != Role::Server || header->type != NGHTTP2_HEADERS) return 0;
+  if (!session.note_request_id(header->stream_id)) {
+    nghttp2_session_terminate_session(nghttp2, NGHTTP2_PROTOCOL_ERROR);
+  }
+  return 0;
+}
+
+int SessionCallbacks::on_begin_headers(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
+  Session& session = session_of(user);
+  if (session.role_ == Role::Server && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+    auto* stream = new Stream(session.loop_, session);
+    session.adopt(*stream, frame->hd.stream_id);
+    return 0;
+  }
+  if (Stream* stream = find(nghttp2, frame->hd.stream_id)) stream->incoming_.clear();
+  return 0;
+}
+
+int SessionCallbacks::on_header(nghttp2_session* nghttp2, const nghttp2_frame* frame, const std::uint8_t* name,
+                                std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
+                                void* user) {
+  Stream* stream = find(nghttp2, frame->hd.stream_id);
+  if (stream == nullptr) return 0;
+  const std::size_t size = stream->incoming_.list_bytes() + name_size + value_size + 32;
+  if (size > session_of(user).options_.max_header_list_bytes) {
+    stream->headers_too_large_ = true;
+    return 0;
+  }
+  stream->incoming_.add(view(name, name_size), view(value, value_size));
+  return 0;
+}
+
+int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
+  Session& session = session_of(user);
+  switch (frame->hd.type) {
+    case NGHTTP2_SETTINGS:
+      if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0) session.peer_ready_ = true;
+      return 0;
+    case NGHTTP2_GOAWAY:
+      session.goaway_received_ = true;
+      return 0;
+    case NGHTTP2_PING:
+      if ((frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) session.on_ping_answered();
+      return 0;
+    case NGHTTP2_HEADERS:
+    case NGHTTP2_DATA:
+      break;
+    default:
+      return 0;
+  }
+  Stream* stream = find(nghttp2, frame->hd.stream_id);
+  if (stream == nullptr) return 0;
+  if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) stream->receive_ended_ = true;
+  if (frame->hd.type == NGHTTP2_HEADERS) end_header_block(session, *stream, *frame);
+  stream->receive_changed_.notify();
+  return 0;
+}
+
+void SessionCallbacks::end_header_block(Session& session, Stream& stream, const nghttp2_frame& frame) {
+  if (is_informational(stream.incoming_)) {
+    stream.incoming_.clear();
+    return;
+  }
+  if (!stream.has_headers_) {
+    stream.headers_ = std::move(stream.incoming_);
+    stream.has_headers_ = true;
+  } else {
+    stream.trailers_ = std::move(stream.incoming_);
+    stream.has_trailers_ = true;
+  }
+  stream.incoming_.clear();
+  if (session.role_ == Role::Server && frame.headers.cat == NGHTTP2_HCAT_REQUEST) {
+    session.accepted_.emplace_back(&stream);
+  }
+}
+
+int SessionCallbacks::on_data_chunk(nghttp2_session* nghttp2, std::uint8_t, std::int32_t id, const std::uint8_t* data,
+                                    std::size_t size, void*) {
+  nghttp2_session_consume_connection(nghttp2, size);
+  Stream* stream = find(nghttp2, id);
+  if (stream == nullptr) {
+    nghttp2_session_consume_stream(nghttp2, id, size);
+    return 0;
+  }
+  stream->uncredited_bytes_ += size;
+  const auto bytes = std::as_bytes(std::span(data, size));
+  stream->consumed(stream->sink_ != nullptr ? stream->sink_->receive(bytes) : size);
+  stream->receive_changed_.notify();
+  return 0;
+}
+
+int SessionCallbacks::on_stream_close(nghttp2_session* nghttp2, std::int32_t id, std::uint32_t code, void* user) {
+  Stream* stream = find(nghttp2, id);
+  if (stream == nullptr) return 0;
+  if (code == NGHTTP2_REFUSED_STREAM) stream->unprocessed_ = true;
+  stream->close(static_cast<ErrorCode>(code));
+  session_of(user).forget(*stream);
+  return 0;
+}
+
+int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
+  Session& session = session_of(user);
+  const bool carries_end = (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
+                           (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+  if (!carries_end) return 0;
+  Stream* stream = find(nghttp2, frame->hd.stream_id);
+  if (stream == nullptr) return 0;
+  stream->end_sent_ = true;
+  // The answer is complete and the client still sends: it may stop (RFC 9113 section 8.1).
+  if (session.role_ == Role::Server && !stream->receive_ended_) {
+    nghttp2_submit_rst_stream(nghttp2, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_NO_ERROR);
+  }
+  return 0;
+}
+
+// A request that could not be sent because of a GOAWAY has not been seen by the server.
+int SessionCallbacks::on_frame_not_send(nghttp2_session* nghttp2, const nghttp2_frame* frame, int error, void*) {
+  if (frame->hd.type != NGHTTP2_HEADERS || error != NGHTTP2_ERR_START_STREAM_NOT_ALLOWED) return 0;
+  if (Stream* stream = find(nghttp2, frame->hd.stream_id)) stream->unprocessed_ = true;
+  return 0;
+}
+
+ssize_t SessionCallbacks::read_data(nghttp2_session* nghttp2, std::int32_t id, std::uint8_t*, std::size_t length,
+                                    std::uint32_t* flags, nghttp2_data_source* source, void* user) {
+  auto& stream = *static_cast<Stream*>(source->ptr);
+  const bool nothing_yet = stream.unsent_bytes_ == 0 && !stream.send_finished_;
+  if (nothing_yet || session_of(user).share_used_up(stream)) {
+    stream.deferred_ = true;
+    return NGHTTP2_ERR_DEFERRED;
+  }
+  const std::size_t count = std::min(length, stream.unsent_bytes_);
+  stream.round_bytes_ += count;
+  *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
+  if (stream.send_finished_ && count == stream.unsent_bytes_) {
+    *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (stream.has_send_trailers_) {
+      *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+      const auto fields = session_of(user).fields_->assign(stream.send_trailers_);
+      nghttp2_submit_trailer(nghttp2, id, fields.data(), fields.size());
+    }
+  }
+  return static_cast<ssize_t>(count);
+}
+
+int SessionCallbacks::send_data(nghttp2_session*, nghttp2_frame*, const std::uint8_t* header, std::size_t length,
+                                nghttp2_data_source* source, void* user) {
+  Session& session = session_of(user);
+  constexpr std::size_t kFrameHeaderBytes = 9;
+  session.output_->append(std::as_bytes(std::span(header, kFrameHeaderBytes)));
+  take_unsent(session, *static_cast<Stream*>(source->ptr), length);
+  return 0;
+}
+
+void SessionCallbacks::take_unsent(Session& session, Stream& stream, std::size_t length) {
+  stream.unsent_bytes_ -= length;
+  while (length > 0) {
+    Buffer& front = stream.unsent_.front();
+    const auto piece = front.bytes().first(std::min(length, front.size()));
+    const bool copy = piece.size() < kCopyBelow;
+    if (copy) {
+      session.output_->append(piece);
+    } else {
+      session.output_->append_reference(piece);
+    }
+    length -= piece.size();
+    front.remove_prefix(piece.size());
+    if (!front.empty()) continue;
+    if (!copy || session.output_->has_references()) session.output_->retain(std::move(front));
+    stream.unsent_.pop_front();
+  }
+  stream.send_changed_.notify();
+}
+
+}  // namespace sluice::rpc::http2

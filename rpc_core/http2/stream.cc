@@ -1,0 +1,95 @@
+#include "rpc_core/http2/stream.h"
+
+#include <nghttp2/nghttp2.h>
+
+#include <algorithm>
+
+#include "rpc_core/http2/session.h"
+
+namespace sluice::rpc::http2 {
+
+void Stream::ResetNotice::on_wakeup() { stream.reset_stop_.request_stop(); }
+
+void Stream::consumed(std::size_t bytes) {
+  bytes = std::min(bytes, uncredited_bytes_);
+  uncredited_bytes_ -= bytes;
+  if (session_ == nullptr || closed_ || receive_ended_ || bytes == 0) return;
+  nghttp2_session_consume_stream(session_->session_, id_, bytes);
+  if (nghttp2_session_want_write(session_->session_) != 0) session_->mark_dirty();
+}
+
+void Stream::send_headers(const Metadata& fields, bool end_stream) {
+  if (session_ == nullptr || closed_ || headers_sent_) return;
+  headers_sent_ = true;
+  if (end_stream) send_finished_ = true;
+  session_->submit_headers(*this, fields, end_stream);
+}
+
+void Stream::send_data(Buffer bytes, bool end_stream) {
+  if (session_ == nullptr || closed_ || send_finished_) return;
+  unsent_bytes_ += bytes.size();
+  if (!bytes.empty()) unsent_.push_back(std::move(bytes));
+  send_finished_ = end_stream;
+  resume();
+}
+
+void Stream::finish_sending() {
+  if (send_finished_) return;
+  send_finished_ = true;
+  resume();
+}
+
+void Stream::send_trailers(const Metadata& fields) {
+  if (session_ == nullptr || closed_ || send_finished_) return;
+  send_trailers_ = fields;
+  has_send_trailers_ = true;
+  finish_sending();
+}
+
+void Stream::resume() {
+  if (session_ == nullptr || closed_ || !headers_sent_) return;
+  if (deferred_) {
+    deferred_ = false;
+    nghttp2_session_resume_data(session_->session_, id_);
+  }
+  session_->mark_dirty();
+}
+
+void Stream::reset(ErrorCode code) {
+  if (session_ == nullptr || closed_) return;
+  send_finished_ = true;
+  if (id_ < 0) return close(code);
+  nghttp2_submit_rst_stream(session_->session_, NGHTTP2_FLAG_NONE, id_, static_cast<std::uint32_t>(code));
+  session_->mark_dirty();
+}
+
+// A server that has said everything lets the session send it; otherwise the peer is told that nobody listens any more.
+void Stream::abandon() {
+  sink_ = nullptr;
+  if (!in_session_) {
+    delete this;
+    return;
+  }
+  if (closed_) return;
+  consumed(uncredited_bytes_);
+  if (session_->role_ == Role::Server ? send_finished_ : (receive_ended_ && send_finished_)) return;
+  reset(receive_ended_ && session_->role_ == Role::Client ? ErrorCode::NoError : ErrorCode::Cancel);
+}
+
+void Stream::close(ErrorCode code) {
+  if (closed_) return;
+  closed_ = true;
+  close_code_ = code;
+  send_finished_ = true;
+  if (session_ != nullptr && session_->output_in_flight()) {
+    for (Buffer& buffer : unsent_) session_->dropped_.push_back(std::move(buffer));
+  }
+  unsent_.clear();
+  unsent_bytes_ = 0;
+  receive_changed_.notify();
+  send_changed_.notify();
+  const bool good = code == ErrorCode::NoError && receive_ended_ && !connection_lost_;
+  if (!good && references_ != 0) loop_.post(reset_notice_);
+}
+
+}  // namespace sluice::rpc::http2

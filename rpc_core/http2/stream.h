@@ -1,0 +1,157 @@
+// Stream: one HTTP/2 request and its response, as state to look at and to wait on; sans I/O.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "rpc_core/base/buffer.h"
+#include "rpc_core/base/metadata.h"
+#include "rpc_core/base/pool.h"
+#include "rpc_core/base/stop.h"
+#include "rpc_core/base/waiter.h"
+#include "rpc_core/http2/error.h"
+
+namespace sluice::rpc::http2 {
+
+class Session;
+
+// Where a stream's DATA goes as it arrives. Called while nghttp2 parses: it only takes the bytes.
+class ByteSink {
+ public:
+  // Returns how many bytes the peer may send anew at once; the others are credited by Stream::consumed().
+  virtual std::size_t receive(std::span<const std::byte> bytes) = 0;
+
+ protected:
+  ~ByteSink() = default;
+};
+
+// Shared by the session, until HTTP/2 has closed the stream, and by one call, until that is done with it; see StreamPtr.
+// The session records what it receives and wakes the waiter; whoever holds the stream then looks at its state.
+class Stream : public Pooled {
+ public:
+  Stream(Loop& loop, Session& session) : receive_changed_(loop), send_changed_(loop), loop_(loop), session_(&session) {}
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  // Receiving. Fields as they came, pseudo-header fields (":path") included; 1xx responses are passed over.
+  const Metadata* headers() const { return has_headers_ ? &headers_ : nullptr; }
+  const Metadata* trailers() const { return has_trailers_ ? &trailers_ : nullptr; }
+  // A header list beyond the limit: its fields are incomplete.
+  bool headers_too_large() const { return headers_too_large_; }
+  // END_STREAM came: nothing more will be received.
+  bool receive_ended() const { return receive_ended_; }
+  // HTTP/2 is done with the stream, well (NoError) or by a reset; a lost connection is told by connection_lost().
+  bool closed() const { return closed_; }
+  ErrorCode close_code() const { return close_code_; }
+  bool connection_lost() const { return connection_lost_; }
+  // The peer says that it has not looked at this request: it may be sent again (RFC 9113 section 8.7).
+  bool unprocessed() const { return unprocessed_; }
+  // Set it before anything can arrive. The sink outlives the stream's use, or is taken back with nullptr.
+  void set_sink(ByteSink* sink) { sink_ = sink; }
+  // The application has taken so many bytes: the peer may send as many more.
+  void consumed(std::size_t bytes);
+  // Wakes on anything above. Stops when the stream ends by a reset or with its connection.
+  Waiter& receive_changed() { return receive_changed_; }
+  StopToken reset_token() { return reset_stop_.token(); }
+
+  // Sending. All of it is written at the end of the loop's turn.
+  void send_headers(const Metadata& fields, bool end_stream);
+  void send_data(Buffer bytes, bool end_stream);
+  // Sends END_STREAM: with the last DATA if that has not gone yet.
+  void finish_sending();
+  void send_trailers(const Metadata& fields);
+  // Bytes that wait to be sent; send_changed() wakes when they become fewer, and when the stream is closed.
+  std::size_t unsent_bytes() const { return unsent_bytes_; }
+  bool sending_finished() const { return send_finished_; }
+  Waiter& send_changed() { return send_changed_; }
+  void reset(ErrorCode code);
+
+  std::int32_t id() const { return id_; }
+
+ private:
+  friend class Session;
+  friend class SessionCallbacks;
+  friend class StreamPtr;
+
+  struct ResetNotice final : Wakeup {
+    explicit ResetNotice(Stream& owner) : stream(owner) {}
+    void on_wakeup() override;
+    Stream& stream;
+  };
+
+  // The references outside the session have gone.
+  void abandon();
+  void release() {
+    if (--references_ == 0) abandon();
+  }
+  void close(ErrorCode code);
+  void resume();
+
+  std::uint32_t references_ = 0;
+  std::int32_t id_ = -1;
+  bool in_session_ = false;
+  std::size_t session_index_ = 0;
+  bool has_headers_ = false;
+  bool has_trailers_ = false;
+  bool headers_too_large_ = false;
+  bool receive_ended_ = false;
+  bool closed_ = false;
+  bool connection_lost_ = false;
+  bool unprocessed_ = false;
+  bool headers_sent_ = false;
+  bool send_finished_ = false;   // nothing will be added to unsent_
+  bool has_send_trailers_ = false;
+  bool deferred_ = false;        // nghttp2 waits for resume_data
+  bool end_sent_ = false;
+  ErrorCode close_code_ = ErrorCode::NoError;
+  Metadata headers_;
+  Metadata trailers_;
+  Metadata send_trailers_;
+  Metadata incoming_;  // the header block that is arriving
+  ByteSink* sink_ = nullptr;
+  std::deque<Buffer, PoolAllocator<Buffer>> unsent_;
+  std::size_t unsent_bytes_ = 0;
+  std::uint64_t round_ = 0;      // of the session's, in which it last sent
+  std::size_t round_bytes_ = 0;  // sent in that round
+  std::size_t uncredited_bytes_ = 0;
+  Waiter receive_changed_;
+  Waiter send_changed_;
+  StopSource reset_stop_;
+  ResetNotice reset_notice_{*this};
+  Loop& loop_;
+  Session* session_;
+};
+
+// A counted reference to a Stream, for one thread. When the last one outside the session goes, the stream is reset with
+// CANCEL if it still runs.
+class StreamPtr {
+ public:
+  StreamPtr() = default;
+  explicit StreamPtr(Stream* stream) : stream_(stream) {
+    if (stream_ != nullptr) ++stream_->references_;
+  }
+  StreamPtr(StreamPtr&& other) noexcept : stream_(std::exchange(other.stream_, nullptr)) {}
+  StreamPtr& operator=(StreamPtr&& other) noexcept {
+    std::swap(stream_, other.stream_);
+    return *this;
+  }
+  ~StreamPtr() {
+    if (stream_ != nullptr) stream_->release();
+  }
+
+  Stream* operator->() const { return stream_; }
+  Stream& operator*() const { return *stream_; }
+  Stream* get() const { return stream_; }
+  explicit operator bool() const { return stream_ != nullptr; }
+  void reset() { StreamPtr().swap(*this); }
+  void swap(StreamPtr& other) noexcept { std::swap(stream_, other.stream_); }
+
+ private:
+  Stream* stream_ = nullptr;
+};
+
+}  // namespace sluice::rpc::http2

@@ -1,0 +1,67 @@
+#include "rpc_core/wire/metadata_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include "rpc_core/wire/base64.h"
+
+namespace sluice::rpc {
+namespace {
+
+constexpr std::array<std::string_view, 8> kReserved = {"connection", "content-type",      "host",    "keep-alive",
+                                                       "te",         "transfer-encoding", "upgrade", "user-agent"};
+
+bool is_key(std::string_view key) {
+  return !key.empty() && std::ranges::all_of(key, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  });
+}
+
+bool is_ascii_value(std::string_view value) {
+  return std::ranges::all_of(value, [](char c) { return c >= 0x20 && c <= 0x7E; });
+}
+
+void add_binary_values(std::string_view key, std::string_view joined, Metadata& metadata) {
+  while (true) {
+    const std::size_t comma = joined.find(',');
+    std::string_view part = joined.substr(0, comma);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    if (const std::optional<std::string> bytes = decode_base64(part)) metadata.add(key, *bytes);
+    if (comma == std::string_view::npos) return;
+    joined.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
+
+bool is_reserved_key(std::string_view key) {
+  return key.starts_with(':') || key.starts_with("grpc-") || std::ranges::find(kReserved, key) != kReserved.end();
+}
+
+void append_to_block(const Metadata& metadata, Metadata& block) {
+  for (const auto& [key, value] : metadata) {
+    if (!is_key(key) || is_reserved_key(key)) continue;
+    if (is_binary_key(key)) {
+      block.add(key, encode_base64(value));
+    } else if (is_ascii_value(value)) {
+      block.add(key, value);
+    }
+  }
+}
+
+Metadata metadata_of_block(const Metadata& block) {
+  Metadata metadata;
+  for (const auto& [key, value] : block) {
+    if (is_reserved_key(key) && key != "user-agent") continue;
+    if (is_binary_key(key)) {
+      add_binary_values(key, value, metadata);
+    } else {
+      metadata.add(key, value);
+    }
+  }
+  return metadata;
+}
+
+}  // namespace sluice::rpc
