@@ -1,0 +1,51 @@
+// A Status as the JSON body of an HTTP error.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "gateway/transcode/transcoder.h"
+#include "rpc_core/base/buffer.h"
+#include "rpc_core/base/status.h"
+
+namespace sluice::gateway {
+
+enum class ErrorFormat {
+  Status,   // {"code", "message", "details"}: google.rpc.Status as JSON
+  Google,   // {"error": {"code": HTTP status, "message", "status", "details"}}
+  Problem,  // RFC 9457
+};
+
+// "application/json", or "application/problem+json".
+const char* content_type_of(ErrorFormat format);
+
+struct ErrorBodyOptions {
+  ErrorFormat format = ErrorFormat::Status;
+  bool show_debug_info = false;  // print google.rpc.DebugInfo details too
+  bool pretty = false;
+};
+
+// Prints the details whose types the schema, or google/rpc/error_details.proto, has; another, or one whose bytes are
+// malformed, as {"@type", "value": base64}. Immutable: all threads may use it at once.
+class ErrorBody {
+ public:
+  ErrorBody(SchemaFiles files, ErrorBodyOptions options);
+  ~ErrorBody();
+
+  // Appends the JSON; never fails.
+  void write(const rpc::Status& status, int http_status, rpc::Buffer& out) const;
+
+  const ErrorBodyOptions& options() const { return options_; }
+
+ private:
+  struct Details;
+
+  std::unique_ptr<Details> details_;
+  ErrorBodyOptions options_;
+};
+
+// The delay of the RetryInfo in the status' details, rounded up to seconds; nothing when there is none.
+std::optional<std::chrono::seconds> retry_after(const rpc::Status& status);
+
+}  // namespace sluice::gateway
