@@ -24,7 +24,7 @@ TimerWheel::~TimerWheel() {
 
 void TimerWheel::schedule(Timer& timer, TimePoint when) {
   timer.cancel();
-  const Duration ahead = std::max(when - start_, Duration::zero());
+  const Duration ahead = std::max(when, start_) - start_;
   const std::uint64_t tick = static_cast<std::uint64_t>(ahead / kTick) + (ahead % kTick != Duration::zero() ? 1 : 0);
   timer.tick_ = std::max(tick, now_tick_ + 1);
   place(timer);
@@ -33,11 +33,9 @@ void TimerWheel::schedule(Timer& timer, TimePoint when) {
 // A timer stands at the level of the highest 6-bit digit in which its tick differs from now, in the slot of that digit.
 // When the wheel reaches the slot's first tick, its timers move down, until level 0 fires them.
 void TimerWheel::place(Timer& timer) {
-  constexpr std::uint64_t kEpochMask = (std::uint64_t{1} << (kLevels * kSlotBits)) - 1;
-  const std::uint64_t tick = std::min(timer.tick_, now_tick_ | kEpochMask);
-  const std::uint64_t difference = tick ^ now_tick_;
+  const std::uint64_t difference = timer.tick_ ^ now_tick_;
   const int level = difference == 0 ? 0 : (std::bit_width(difference) - 1) / kSlotBits;
-  append(levels_[level].slots[(tick >> (level * kSlotBits)) % kSlots], timer);
+  append(levels_[level].slots[(timer.tick_ >> (level * kSlotBits)) % kSlots], timer);
 }
 
 void TimerWheel::append(Anchor& anchor, Timer& timer) {
@@ -48,7 +46,7 @@ void TimerWheel::append(Anchor& anchor, Timer& timer) {
 }
 
 void TimerWheel::advance(TimePoint now) {
-  const auto target = static_cast<std::uint64_t>(std::max(now - start_, Duration::zero()) / kTick);
+  const auto target = static_cast<std::uint64_t>((std::max(now, start_) - start_) / kTick);
   for (auto tick = next_tick(); tick && *tick <= target; tick = next_tick()) {
     now_tick_ = *tick;
     run_tick();

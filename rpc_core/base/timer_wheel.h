@@ -30,7 +30,7 @@ class Timer {
   std::uint64_t tick_ = 0;
 };
 
-// A hierarchical wheel of 1 ms ticks: seven levels of 64 slots, 139 years; what is later than that is put back then.
+// A hierarchical wheel of 1 ms ticks: eight levels of 64 slots, which is more than a TimePoint can count.
 // Scheduling and cancelling take constant time and allocate nothing. A timer never fires early, and at most a tick late.
 class TimerWheel {
  public:
@@ -39,7 +39,7 @@ class TimerWheel {
   explicit TimerWheel(TimePoint start);
   ~TimerWheel();
 
-  // (Re)schedules; a time that has passed fires at the next advance().
+  // (Re)schedules; a time that has passed fires at the next tick.
   void schedule(Timer& timer, TimePoint when);
 
   // Fires what is due, oldest slot first.
@@ -49,7 +49,7 @@ class TimerWheel {
   std::optional<TimePoint> next_due() const;
 
  private:
-  static constexpr int kLevels = 7;
+  static constexpr int kLevels = 8;
   static constexpr int kSlotBits = 6;
   static constexpr std::uint64_t kSlots = 1 << kSlotBits;
 
