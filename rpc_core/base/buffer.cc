@@ -58,14 +58,8 @@ Storage& storage_of_thread() {
   return storage;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kRecycle = false;
-#else
-constexpr bool kRecycle = true;
-#endif
-
 bool from_storage(std::size_t capacity) {
-  return kRecycle && capacity > kLargestPooled && capacity <= kLargestKept;
+  return kPoolRecycles && capacity > kLargestPooled && capacity <= kLargestKept;
 }
 
 std::size_t rounded(std::size_t bytes) {

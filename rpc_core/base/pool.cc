@@ -2,23 +2,7 @@
 
 #include <cstdint>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SLUICE_POOL_OFF 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SLUICE_POOL_OFF 1
-#endif
-#endif
-
 namespace sluice::rpc {
-
-#if defined(SLUICE_POOL_OFF)
-
-void* pool_allocate(std::size_t bytes) { return ::operator new(bytes); }
-void pool_release(void* block, std::size_t) noexcept { ::operator delete(block); }
-
-#else
-
 namespace {
 
 constexpr std::size_t kClassBytes = 64;
@@ -52,18 +36,23 @@ struct Cleaner {
   void touch() {}
 };
 
+// The thread has blocks, or is about to: its end gives them back.
+void clean_at_thread_end() {
+  static thread_local Cleaner cleaner;
+  cleaner.touch();
+}
+
 std::size_t class_of(std::size_t bytes) { return bytes == 0 ? 0 : (bytes - 1) / kClassBytes; }
 
 void* allocate_slowly(std::size_t index) {
-  static thread_local Cleaner cleaner;
-  cleaner.touch();
+  clean_at_thread_end();
   return ::operator new((index + 1) * kClassBytes);
 }
 
 }  // namespace
 
 void* pool_allocate(std::size_t bytes) {
-  if (bytes > kLargestPooled) return ::operator new(bytes);
+  if (!kPoolRecycles || bytes > kLargestPooled) return ::operator new(bytes);
   const std::size_t index = class_of(bytes);
   FreeBlock* block = lists.heads[index];
   if (block == nullptr) return allocate_slowly(index);
@@ -76,16 +65,15 @@ void pool_release(void* block, std::size_t bytes) noexcept {
   if (block == nullptr) return;
   const std::size_t index = class_of(bytes);
   const std::size_t size = (index + 1) * kClassBytes;
-  if (bytes > kLargestPooled || lists.closed || lists.kept_bytes + size > kMostKeptBytes) {
+  if (!kPoolRecycles || bytes > kLargestPooled || lists.closed || lists.kept_bytes + size > kMostKeptBytes) {
     ::operator delete(block);
     return;
   }
+  if (lists.kept_bytes == 0) clean_at_thread_end();
   auto* free_block = static_cast<FreeBlock*>(block);
   free_block->next = lists.heads[index];
   lists.heads[index] = free_block;
   lists.kept_bytes += size;
 }
-
-#endif
 
 }  // namespace sluice::rpc

@@ -10,6 +10,13 @@ namespace sluice::rpc {
 // larger ones from operator new. A block may be released on another thread than the one that allocated it.
 // Off under AddressSanitizer, so that it sees every use after free.
 inline constexpr std::size_t kLargestPooled = 4096;
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kPoolRecycles = false;
+#elif defined(__has_feature)
+inline constexpr bool kPoolRecycles = !__has_feature(address_sanitizer);
+#else
+inline constexpr bool kPoolRecycles = true;
+#endif
 void* pool_allocate(std::size_t bytes);
 void pool_release(void* block, std::size_t bytes) noexcept;
 
