@@ -10,7 +10,16 @@ Metadata::Metadata(std::initializer_list<Pair> pairs) {
 
 void Metadata::add(std::string_view key, std::string_view value) {
   const auto begin = static_cast<std::uint32_t>(bytes_.size());
-  bytes_.append(key).append(value);
+  const std::size_t needed = bytes_.size() + key.size() + value.size();
+  if (needed > bytes_.capacity()) {
+    // The views may be of this very block, so the old one lives until they are copied.
+    decltype(bytes_) larger;
+    larger.reserve(std::max(needed, 2 * bytes_.capacity()));
+    larger.append(bytes_).append(key).append(value);
+    bytes_.swap(larger);
+  } else {
+    bytes_.append(key).append(value);
+  }
   entries_.push_back({begin, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(value.size())});
 }
 
