@@ -5,12 +5,14 @@ namespace sluice::rpc {
 void TaskGroup::spawn(Task<void> task) {
   ++size_;
   sluice::rpc::spawn(std::move(task), stop_.token(), [this](std::exception_ptr failure) {
-    if (failure) {
-      if (!failure_) failure_ = failure;
-      stop_.request_stop();
-    }
+    if (failure) fail(failure);
     if (--size_ == 0) changed_.notify();
   });
+}
+
+void TaskGroup::fail(std::exception_ptr failure) {
+  if (!failure_) failure_ = failure;
+  stop_.request_stop();
 }
 
 Task<void> TaskGroup::join() {

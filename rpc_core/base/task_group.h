@@ -22,6 +22,8 @@ class TaskGroup {
   void spawn(Task<void> task);
   std::size_t size() const { return size_; }
   void request_stop() { stop_.request_stop(); }
+  // As if a member had thrown it.
+  void fail(std::exception_ptr failure);
   StopToken token() { return stop_.token(); }
 
   // Resumes when no member is left. It waits through a stop of its own caller, which it hands on to the members.
@@ -37,26 +39,24 @@ class TaskGroup {
 namespace detail {
 
 template <class Body>
-Task<void> guarded_body(Body& body, TaskGroup& group, std::exception_ptr& failure) {
+Task<void> guarded_body(Body& body, TaskGroup& group) {
   try {
     co_await body(group);
   } catch (...) {
-    failure = std::current_exception();
-    group.request_stop();
+    group.fail(std::current_exception());
   }
 }
 
 }  // namespace detail
 
-// Runs body(group), then waits for every member; a body that throws stops them first. The body outlives the call.
+// Runs body(group), then waits for every member; a body that throws stops them first. Throws what was thrown first, by a
+// member or by the body. The body outlives the call.
 template <class Body>
 Task<void> run_in_group(Loop& loop, Body& body) {
   const StopToken token = co_await current_stop();
   TaskGroup group(loop, token);
-  std::exception_ptr failure;
-  co_await detail::guarded_body(body, group, failure);
+  co_await detail::guarded_body(body, group);
   co_await group.join();
-  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace sluice::rpc
