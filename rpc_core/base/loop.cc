@@ -33,16 +33,18 @@ struct Loop::Impl {
   // A handler for Asio whose memory comes from the pool.
   struct Turn {
     using allocator_type = PoolAllocator<void>;
-    Impl* impl;
+    std::shared_ptr<Impl*> self;
     allocator_type get_allocator() const noexcept { return {}; }
-    void operator()() const { impl->turn(); }
+    void operator()() const {
+      if (*self != nullptr) (*self)->turn();
+    }
   };
   struct TimerFired {
     using allocator_type = PoolAllocator<void>;
-    Impl* impl;
+    std::shared_ptr<Impl*> self;
     allocator_type get_allocator() const noexcept { return {}; }
     void operator()(const boost::system::error_code& error) const {
-      if (!error) impl->timer_fired();
+      if (!error && *self != nullptr) (*self)->timer_fired();
     }
   };
   struct Queue {
@@ -77,6 +79,7 @@ struct Loop::Impl {
     if (context == nullptr) context = &owned.emplace(1);
     timer.emplace(*context);
   }
+  ~Impl() { *self = nullptr; }
 
   void enqueue(Queue& queue, Wakeup& wakeup) {
     if (wakeup.queued()) return;
@@ -87,7 +90,7 @@ struct Loop::Impl {
   void request_turn() {
     if (turn_requested) return;
     turn_requested = true;
-    asio::post(*context, Turn{this});
+    asio::post(*context, Turn{self});
   }
 
   void turn() {
@@ -107,7 +110,7 @@ struct Loop::Impl {
     armed_for = due.value_or(TimePoint::max());
     if (!due) return;
     timer->expires_at(std::chrono::time_point_cast<std::chrono::steady_clock::duration>(*due));
-    timer->async_wait(TimerFired{this});
+    timer->async_wait(TimerFired{self});
   }
 
   void timer_fired() {
@@ -126,6 +129,8 @@ struct Loop::Impl {
   Queue ready;
   Queue last;
   bool turn_requested = false;
+  // What handlers hold: those in a user's context may run when this is gone.
+  const std::shared_ptr<Impl*> self = std::make_shared<Impl*>(this);
 };
 
 namespace {
@@ -173,8 +178,8 @@ std::size_t Loop::poll() {
 void Loop::run_until(const bool& done) {
   const Running mark(impl_.get());
   const auto work = asio::make_work_guard(*impl_->context);
-  impl_->context->restart();
   while (!done) {
+    if (impl_->context->stopped()) impl_->context->restart();
     if (impl_->manual) impl_->wheel.advance(impl_->clock.now());
     impl_->context->run_one();
   }

@@ -67,7 +67,7 @@ class Loop {
   void stop();
   std::size_t poll();
 
-  // Runs the loop until the task is done, and gives its value or throws what it threw.
+  // Runs the loop until the task is done, also through a stop(), and gives its value or throws what it threw.
   template <class T>
   T run(Task<T> task);
 
