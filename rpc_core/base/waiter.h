@@ -4,6 +4,7 @@
 #include <cassert>
 #include <coroutine>
 #include <utility>
+#include <vector>
 
 #include "rpc_core/base/loop.h"
 
@@ -63,6 +64,30 @@ class Waiter final : private Wakeup, private StopListener {
   Loop* loop_;
   std::coroutine_handle<> waiting_;
   bool stopped_ = false;
+};
+
+// Any number of coroutines wait here, and all of them wake together.
+class WaitQueue {
+ public:
+  explicit WaitQueue(Loop& loop) : loop_(loop) {}
+  ~WaitQueue() { assert(waiters_.empty() && "a WaitQueue outlives who waits on it"); }
+
+  // False: a stop was requested.
+  Task<bool> wait() {
+    Waiter waiter(loop_);
+    waiters_.push_back(&waiter);
+    const bool notified = co_await waiter.wait();
+    std::erase(waiters_, &waiter);
+    co_return notified;
+  }
+  void notify_all() {
+    for (Waiter* waiter : waiters_) waiter->notify();
+  }
+  bool empty() const { return waiters_.empty(); }
+
+ private:
+  Loop& loop_;
+  std::vector<Waiter*, PoolAllocator<Waiter*>> waiters_;
 };
 
 }  // namespace sluice::rpc

@@ -104,6 +104,9 @@ class ServerCall {
   virtual Task<std::optional<Buffer>> read() = 0;
   // "Headers now"; implied by the first write. False: the client is gone.
   virtual Task<bool> send_headers(const Metadata& metadata) = 0;
+  // Compresses what is written from now on with "gzip" or "deflate". Before the first write or send_headers(); false:
+  // the client does not accept it, and messages go out as they are.
+  virtual bool set_compression(std::string_view) { return false; }
   virtual Task<bool> write(Buffer message, WriteOptions options) = 0;
   Task<bool> write(Buffer message) { return write(std::move(message), WriteOptions()); }
   // Ends the call. Before the first message a bad status goes out as Trailers-Only.

@@ -27,7 +27,6 @@ Connection::Connection(Loop& loop, std::unique_ptr<ByteStream> bytes, Role role,
       bytes_(std::move(bytes)),
       flush_(*this),
       session_(loop, role, options, flush_),
-      changed_(loop),
       accepted_(loop) {}
 
 void Connection::Flush::on_wakeup() {
@@ -78,7 +77,7 @@ void Connection::received(std::span<const std::byte> bytes) {
     close(ErrorCode::ProtocolError);
   }
   accepted_.notify();
-  if (was_ready != session_.peer_ready() || had_goaway != session_.goaway_received()) changed_.notify();
+  if (was_ready != session_.peer_ready() || had_goaway != session_.goaway_received()) notify_watcher();
 }
 
 Task<void> Connection::write_loop() {
@@ -104,15 +103,12 @@ void Connection::end(Status status) {
   bytes_->close();
   session_.connection_lost();
   loop_.post_last(flush_);
-  changed_.notify();
+  notify_watcher();
   accepted_.notify();
 }
 
-Task<bool> Connection::ready() {
-  while (running_ && !session_.peer_ready()) {
-    if (bool notified = co_await changed_.wait(); !notified) co_return false;
-  }
-  co_return running_;
+void Connection::notify_watcher() {
+  if (watcher_ != nullptr) watcher_->notify();
 }
 
 Task<StreamPtr> Connection::accept() {

@@ -25,8 +25,11 @@ class Connection {
   // then marked as lost. The status tells why: OK for an orderly end.
   Task<Status> run();
 
-  // Client: waits for the peer's SETTINGS; false when the connection ended first.
-  Task<bool> ready();
+  // Woken when the peer's SETTINGS or a GOAWAY came, and at the end; it outlives the connection.
+  void watch(Waiter* watcher) { watcher_ = watcher; }
+
+  // Client: the peer's SETTINGS came, so it speaks HTTP/2.
+  bool peer_ready() const { return running_ && session_.peer_ready(); }
   bool can_open() const { return running_ && session_.can_open(); }
   StreamPtr open() { return session_.open(); }
 
@@ -41,8 +44,6 @@ class Connection {
   bool goaway_received() const { return session_.goaway_received(); }
   std::size_t open_streams() const { return session_.open_streams(); }
   const PeerInfo& peer() const { return bytes_->peer(); }
-  // Wakes on SETTINGS, GOAWAY, and the end.
-  Waiter& changed() { return changed_; }
 
  private:
   // Waits for the end of a turn in which something was submitted.
@@ -73,13 +74,14 @@ class Connection {
   Task<void> write_loop();
   void received(std::span<const std::byte> bytes);
   void end(Status status);
+  void notify_watcher();
 
   Loop& loop_;
   std::unique_ptr<ByteStream> bytes_;
   Flush flush_;
   Session session_;
   Output output_;
-  Waiter changed_;
+  Waiter* watcher_ = nullptr;
   Waiter accepted_;
   CloseTimer close_timer_{*this};
   bool running_ = true;

@@ -108,6 +108,7 @@ void SessionCallbacks::end_header_block(Session& session, Stream& stream, const 
   if (!stream.has_headers_) {
     stream.headers_ = std::move(stream.incoming_);
     stream.has_headers_ = true;
+    stream.headers_only_ = stream.receive_ended_;
   } else {
     stream.trailers_ = std::move(stream.incoming_);
     stream.has_trailers_ = true;

@@ -4,11 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
-#include <span>
 #include <utility>
 
 #include "rpc_core/base/buffer.h"
+#include "rpc_core/base/byte_sink.h"
 #include "rpc_core/base/metadata.h"
 #include "rpc_core/base/pool.h"
 #include "rpc_core/base/stop.h"
@@ -18,16 +17,6 @@
 namespace sluice::rpc::http2 {
 
 class Session;
-
-// Where a stream's DATA goes as it arrives. Called while nghttp2 parses: it only takes the bytes.
-class ByteSink {
- public:
-  // Returns how many bytes the peer may send anew at once; the others are credited by Stream::consumed().
-  virtual std::size_t receive(std::span<const std::byte> bytes) = 0;
-
- protected:
-  ~ByteSink() = default;
-};
 
 // Shared by the session, until HTTP/2 has closed the stream, and by one call, until that is done with it; see StreamPtr.
 // The session records what it receives and wakes the waiter; whoever holds the stream then looks at its state.
@@ -40,6 +29,8 @@ class Stream : public Pooled {
   // Receiving. Fields as they came, pseudo-header fields (":path") included; 1xx responses are passed over.
   const Metadata* headers() const { return has_headers_ ? &headers_ : nullptr; }
   const Metadata* trailers() const { return has_trailers_ ? &trailers_ : nullptr; }
+  // The headers carried END_STREAM: there was no body, and there are no trailers.
+  bool headers_only() const { return headers_only_; }
   // A header list beyond the limit: its fields are incomplete.
   bool headers_too_large() const { return headers_too_large_; }
   // END_STREAM came: nothing more will be received.
@@ -97,6 +88,7 @@ class Stream : public Pooled {
   std::size_t session_index_ = 0;
   bool has_headers_ = false;
   bool has_trailers_ = false;
+  bool headers_only_ = false;
   bool headers_too_large_ = false;
   bool receive_ended_ = false;
   bool closed_ = false;

@@ -1,0 +1,65 @@
+// Channel: calls to one target over HTTP/2.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "rpc_core/call/call.h"
+#include "rpc_core/client/subchannel.h"
+#include "rpc_core/wire/compression.h"
+
+namespace sluice::rpc {
+
+struct ChannelOptions {
+  SubchannelOptions subchannel;
+  // The largest message to receive, after decompression.
+  std::size_t max_receive_bytes = 4 << 20;
+  // How many bytes of a call may wait to be sent before write() does not resume.
+  std::size_t send_buffer_bytes = 64 * 1024;
+  // Compresses messages of calls that do not say otherwise.
+  Compression compression = Compression::Identity;
+  // :authority; empty: the target's host and port.
+  std::string authority;
+  // Put before the library's own name in user-agent.
+  std::string user_agent;
+  Connector connector;  // empty: plain TCP or unix sockets
+};
+
+// Belongs to one loop, as its calls do. It connects at the first call.
+//
+//   auto channel = Channel::create(loop, "dns:///localhost:50051");
+//   auto call = (*channel)->start("/helloworld.Greeter/SayHello", {.timeout = 200ms});
+//   …
+//   co_await (*channel)->shut_down();
+class Channel final : public Caller {
+ public:
+  // INVALID_ARGUMENT for a target that cannot be parsed.
+  static Result<std::unique_ptr<Channel>> create(Loop& loop, std::string_view target, ChannelOptions options);
+  static Result<std::unique_ptr<Channel>> create(Loop& loop, std::string_view target);
+
+  std::unique_ptr<Call> start(std::string_view path, const CallOptions& options) override;
+  Loop& loop() override { return loop_; }
+
+  ConnectivityState state() const { return subchannel_.state(); }
+  Subchannel& subchannel() { return subchannel_; }
+
+  // Closes the connections; calls that still run end with UNAVAILABLE. Await it before destroying the channel; calls may
+  // be destroyed after it, but before the channel.
+  Task<void> shut_down() { return subchannel_.shut_down(); }
+
+  const ChannelOptions& options() const { return options_; }
+  const std::string& authority() const { return authority_; }
+  const std::string& user_agent() const { return user_agent_; }
+
+ private:
+  Channel(Loop& loop, const Target& target, ChannelOptions options);
+
+  Loop& loop_;
+  const ChannelOptions options_;
+  const std::string authority_;
+  const std::string user_agent_;
+  Subchannel subchannel_;
+};
+
+}  // namespace sluice::rpc

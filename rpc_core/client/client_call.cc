@@ -1,0 +1,242 @@
+#include "rpc_core/client/client_call.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "rpc_core/client/channel.h"
+#include "rpc_core/wire/metadata_codec.h"
+#include "rpc_core/wire/status_trailers.h"
+#include "rpc_core/wire/timeout.h"
+
+namespace sluice::rpc {
+namespace {
+
+using http2::ErrorCode;
+
+std::optional<TimePoint> earlier(const CallOptions& options, TimePoint now) {
+  if (!options.timeout) return options.deadline;
+  const TimePoint end = deadline_after(now, *options.timeout);
+  return options.deadline ? std::min(end, *options.deadline) : end;
+}
+
+Status transport(StatusCode code, std::string message) {
+  return Status(code, std::move(message)).with_origin(Status::Origin::Transport);
+}
+
+bool is_grpc(std::string_view content_type) {
+  constexpr std::string_view kGrpc = "application/grpc";
+  if (!content_type.starts_with(kGrpc)) return false;
+  content_type.remove_prefix(kGrpc.size());
+  return content_type.empty() || content_type.front() == '+' || content_type.front() == ';';
+}
+
+bool is_grpc_proto(std::string_view content_type) {
+  const std::string_view rest = content_type.substr(std::min(content_type.size(), std::size_t{16}));
+  return is_grpc(content_type) && (rest.empty() || rest.front() == ';' || rest == "+proto" || rest.starts_with("+proto;"));
+}
+
+}  // namespace
+
+ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOptions& options)
+    : channel_(channel),
+      path_(path),
+      deadline_(earlier(options, channel.loop().now())),
+      compression_(channel.options().compression),
+      wait_for_ready_(options.wait_for_ready),
+      receiver_(options.max_receive_bytes != 0 ? options.max_receive_bytes : channel.options().max_receive_bytes),
+      opened_(channel.loop()) {
+  if (options.metadata != nullptr) metadata_ = *options.metadata;
+  if (!options.compression.empty()) {
+    const auto named = compression_from_name(options.compression);
+    if (named) {
+      compression_ = *named;
+    } else {
+      status_ = Status(StatusCode::Internal, "compression: expected gzip, deflate or identity, got \"" +
+                                                 std::string(options.compression) + "\"");
+    }
+  }
+  if (!deadline_) return;
+  if (*deadline_ <= channel.loop().now()) {
+    deadline_passed();
+  } else {
+    channel.loop().schedule(deadline_timer_, *deadline_);
+  }
+}
+
+ClientCall::~ClientCall() {
+  if (stream_) stream_->set_sink(nullptr);
+}
+
+Task<bool> ClientCall::open() {
+  while (opening_ && !stream_ && !status_) co_await opened_.wait();
+  if (stream_ || status_) co_return stream_ && !status_;
+  opening_ = true;
+  http2::Connection* connection = channel_.subchannel().ready_connection();
+  if (connection == nullptr) {
+    Result<http2::Connection*> result =
+        co_await channel_.subchannel().connection(wait_for_ready_).with_stop(over_.token());
+    if (!result) end(std::move(result.error()));
+    if (!status_) connection = *result;
+  }
+  opened_.notify_all();
+  if (status_) co_return false;
+  stream_ = connection->open();
+  stream_->set_sink(&receiver_);
+  stream_->send_headers(request_headers(), false);
+  co_return true;
+}
+
+Metadata ClientCall::request_headers() const {
+  Metadata block;
+  block.add(":method", "POST");
+  block.add(":scheme", "http");
+  block.add(":path", path_);
+  block.add(":authority", channel_.authority());
+  if (deadline_) block.add("grpc-timeout", format_timeout(*deadline_ - channel_.loop().now()));
+  block.add("te", "trailers");
+  block.add("content-type", "application/grpc");
+  block.add("user-agent", channel_.user_agent());
+  if (compression_ != Compression::Identity) block.add("grpc-encoding", compression_name(compression_));
+  block.add("grpc-accept-encoding", kAcceptedCompressions);
+  append_to_block(metadata_, block);
+  return block;
+}
+
+Task<bool> ClientCall::write(Buffer message, WriteOptions options) {
+  const StopToken token = co_await current_stop();
+  const StopCallback on_stop(token, [this] { stopped(); });
+  if (bool opened = co_await open(); !opened) co_return false;
+  const bool compressed = options.compress && compression_ != Compression::Identity && !message.empty();
+  if (compressed) message = compress(message.bytes(), compression_);
+  prepend_prefix(message, compressed);
+  stream_->send_data(std::move(message), options.last);
+  while (!status_ && !stream_->closed() && stream_->unsent_bytes() > channel_.options().send_buffer_bytes) {
+    co_await stream_->send_changed().wait_through_stop();
+  }
+  co_return !status_ && !stream_->closed() && !stream_->receive_ended();
+}
+
+Task<void> ClientCall::finish_writing() {
+  const StopToken token = co_await current_stop();
+  const StopCallback on_stop(token, [this] { stopped(); });
+  if (bool opened = co_await open(); opened) stream_->finish_sending();
+}
+
+Task<const Metadata*> ClientCall::headers() {
+  const StopToken token = co_await current_stop();
+  const StopCallback on_stop(token, [this] { stopped(); });
+  if (bool opened = co_await open(); !opened) co_return nullptr;
+  while (true) {
+    look();
+    if (headers_checked_ && !stream_->headers_only()) co_return &headers_;
+    if (status_ || headers_checked_ || stream_->closed()) co_return nullptr;
+    co_await stream_->receive_changed().wait_through_stop();
+  }
+}
+
+Task<std::optional<Buffer>> ClientCall::read() {
+  const StopToken token = co_await current_stop();
+  const StopCallback on_stop(token, [this] { stopped(); });
+  if (bool opened = co_await open(); !opened) co_return std::nullopt;
+  while (true) {
+    look();
+    if (status_) co_return std::nullopt;
+    std::optional<Result<Buffer>> message = receiver_.next();
+    stream_->consumed(receiver_.take_credit());
+    if (message && *message) co_return std::move(**message);
+    if (message) {
+      end(std::move(message->error()));
+    } else if (stream_->receive_ended() || stream_->closed()) {
+      conclude();
+    } else {
+      co_await stream_->receive_changed().wait_through_stop();
+    }
+  }
+}
+
+Task<Status> ClientCall::finish() {
+  while (!status_) co_await read();
+  deadline_timer_.cancel();
+  co_return *status_;
+}
+
+void ClientCall::look() {
+  if (status_ || headers_checked_) return;
+  if (stream_->headers_too_large()) {
+    return end(Status(StatusCode::ResourceExhausted, "the response's header list is larger than the limit"));
+  }
+  if (const Metadata* block = stream_->headers()) check_headers(*block);
+}
+
+void ClientCall::check_headers(const Metadata& block) {
+  headers_checked_ = true;
+  if (stream_->headers_only() && block.contains("grpc-status")) return;
+  const std::string http_status(block.get(":status").value_or(""));
+  if (http_status != "200") {
+    int number = 0;
+    std::from_chars(http_status.data(), http_status.data() + http_status.size(), number);
+    return end(transport(status_code_of_http(number), "expected HTTP status 200, got " + http_status));
+  }
+  const std::string_view content_type = block.get("content-type").value_or("");
+  if (!is_grpc(content_type)) {
+    return end(transport(StatusCode::Unknown, "content-type: expected application/grpc, got \"" +
+                                                  std::string(content_type) + "\""));
+  }
+  if (!is_grpc_proto(content_type)) {
+    return end(transport(StatusCode::Internal, "content-type: expected application/grpc+proto, got \"" +
+                                                   std::string(content_type) + "\""));
+  }
+  headers_ = metadata_of_block(block);
+  const std::string_view encoding = block.get("grpc-encoding").value_or("identity");
+  receiver_.set_encoding(compression_from_name(encoding));
+}
+
+void ClientCall::conclude() {
+  const Metadata* block = stream_->headers_only() ? stream_->headers() : stream_->trailers();
+  if (block != nullptr) trailers_ = metadata_of_block(*block);
+  Status status = stream_->receive_ended() ? status_of_end() : status_of_reset();
+  if (!receiver_.at_boundary() && status.ok()) {
+    status = transport(StatusCode::Internal, "the response ended inside a message");
+  }
+  end(std::move(status));
+}
+
+Status ClientCall::status_of_end() const {
+  if (stream_->headers_only()) return status_of_trailers(*stream_->headers());
+  if (stream_->trailers() != nullptr) return status_of_trailers(*stream_->trailers());
+  return transport(StatusCode::Internal, "the response ended without trailers");
+}
+
+Status ClientCall::status_of_reset() const {
+  if (stream_->connection_lost()) return transport(StatusCode::Unavailable, "the connection to the backend was lost");
+  const auto code = static_cast<std::uint32_t>(stream_->close_code());
+  const bool late = deadline_ && *deadline_ <= channel_.loop().now();
+  if (late && stream_->close_code() == ErrorCode::Cancel) {
+    return Status(StatusCode::DeadlineExceeded, "the deadline passed");
+  }
+  Status status = transport(status_code_of_reset(code),
+                            "the stream was reset with " + http2::error_code_name(stream_->close_code()));
+  status.set_reset_code(code);
+  return status;
+}
+
+void ClientCall::end(Status status) {
+  if (status_) return;
+  status_ = std::move(status);
+  over_.request_stop();
+  if (!stream_) return;
+  if (!stream_->receive_ended()) {
+    stream_->reset(ErrorCode::Cancel);
+  } else if (!stream_->sending_finished()) {
+    stream_->reset(ErrorCode::NoError);
+  }
+  stream_->receive_changed().notify();
+  stream_->send_changed().notify();
+}
+
+void ClientCall::deadline_passed() { end(Status(StatusCode::DeadlineExceeded, "the deadline passed")); }
+
+void ClientCall::stopped() { end(Status(StatusCode::Cancelled, "the call was cancelled")); }
+
+}  // namespace sluice::rpc

@@ -1,0 +1,79 @@
+// ClientCall: the client's side of one RPC over an HTTP/2 stream.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rpc_core/base/pool.h"
+#include "rpc_core/base/stop.h"
+#include "rpc_core/call/call.h"
+#include "rpc_core/http2/stream.h"
+#include "rpc_core/wire/compression.h"
+#include "rpc_core/wire/message_receiver.h"
+
+namespace sluice::rpc {
+
+class Channel;
+
+// The stream is opened by the first operation, once the channel has a connection. From then on the call only looks at the
+// stream's state, whenever that has changed, and draws its one status from it.
+class ClientCall final : public Call, public Pooled {
+ public:
+  ClientCall(Channel& channel, std::string_view path, const CallOptions& options);
+  ~ClientCall() override;
+
+  using Call::write;
+  Task<bool> write(Buffer message, WriteOptions options) override;
+  Task<void> finish_writing() override;
+  Task<const Metadata*> headers() override;
+  Task<std::optional<Buffer>> read() override;
+  Task<Status> finish() override;
+  const Metadata& trailers() const override { return trailers_; }
+
+ private:
+  class Deadline final : public Timer {
+   public:
+    explicit Deadline(ClientCall& call) : call_(call) {}
+
+   private:
+    void on_timer() override { call_.deadline_passed(); }
+    ClientCall& call_;
+  };
+
+  // Opens the stream if that has not happened. False: the call is over.
+  Task<bool> open();
+  Metadata request_headers() const;
+
+  // Draws conclusions from what the stream has received.
+  void look();
+  void check_headers(const Metadata& block);
+  // The peer has ended the call, and every message has been read.
+  void conclude();
+  Status status_of_end() const;
+  Status status_of_reset() const;
+
+  // Ends the call from here, by a reset of the stream if it still runs.
+  void end(Status status);
+  void deadline_passed();
+  void stopped();
+
+  Channel& channel_;
+  const std::string path_;
+  Metadata metadata_;
+  const std::optional<TimePoint> deadline_;
+  Compression compression_;
+  const bool wait_for_ready_;
+  bool opening_ = false;
+  bool headers_checked_ = false;
+  http2::StreamPtr stream_;
+  MessageReceiver receiver_;
+  Metadata headers_;
+  Metadata trailers_;
+  std::optional<Status> status_;
+  StopSource over_;  // ends the wait for a connection
+  WaitQueue opened_;
+  Deadline deadline_timer_{*this};
+};
+
+}  // namespace sluice::rpc

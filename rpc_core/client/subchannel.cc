@@ -1,0 +1,125 @@
+#include "rpc_core/client/subchannel.h"
+
+#include <utility>
+
+#include "rpc_core/base/deadline_stop.h"
+
+namespace sluice::rpc {
+namespace {
+
+Status unavailable(std::string message) {
+  return Status(StatusCode::Unavailable, std::move(message)).with_origin(Status::Origin::Transport);
+}
+
+}  // namespace
+
+Subchannel::Subchannel(Loop& loop, std::unique_ptr<Resolver> resolver, Connector connector,
+                       const SubchannelOptions& options)
+    : loop_(loop),
+      resolver_(std::move(resolver)),
+      connector_(std::move(connector)),
+      options_(options),
+      backoff_(options.backoff, std::random_device()()),
+      connection_changed_(loop),
+      state_changed_(loop),
+      tasks_(loop) {}
+
+void Subchannel::set_state(ConnectivityState state) {
+  if (state_ == ConnectivityState::Shutdown || state_ == state) return;
+  state_ = state;
+  state_changed_.notify_all();
+}
+
+http2::Connection* Subchannel::ready_connection() {
+  if (state_ != ConnectivityState::Ready) return nullptr;
+  if (connection_->can_open()) return connection_;
+  connection_changed_.notify();
+  return nullptr;
+}
+
+Task<Result<http2::Connection*>> Subchannel::connection(bool wait_for_ready) {
+  while (true) {
+    if (http2::Connection* ready = ready_connection()) co_return ready;
+    if (state_ == ConnectivityState::Shutdown) co_return fail(unavailable("the channel is shut down"));
+    if (state_ == ConnectivityState::TransientFailure && !wait_for_ready) co_return fail(failure_);
+    connect();
+    if (bool notified = co_await state_changed_.wait(); !notified) {
+      co_return fail(StatusCode::Cancelled, "the call was cancelled");
+    }
+  }
+}
+
+void Subchannel::connect() {
+  if (state_ != ConnectivityState::Idle) return;
+  set_state(ConnectivityState::Connecting);
+  tasks_.spawn(keep_connected());
+}
+
+Task<void> Subchannel::keep_connected() {
+  const StopToken token = co_await current_stop();
+  while (!token.stop_requested()) {
+    set_state(ConnectivityState::Connecting);
+    failure_ = co_await attempt();
+    if (failure_.ok()) {
+      backoff_.reset();
+      set_state(ConnectivityState::Ready);
+      while (connection_ != nullptr && connection_->can_open()) {
+        co_await connection_changed_.wait_through_stop();
+      }
+      connection_ = nullptr;
+      set_state(ConnectivityState::Idle);
+      co_return;
+    }
+    set_state(ConnectivityState::TransientFailure);
+    co_await sleep_for(loop_, backoff_.next());
+  }
+}
+
+Task<Status> Subchannel::attempt() {
+  const StopToken token = co_await current_stop();
+  DeadlineStop stop(loop_, deadline_after(loop_.now(), options_.connect_timeout), token);
+  Result<std::vector<Endpoint>> endpoints = co_await resolver_->resolve().with_stop(stop.token());
+  if (stop.expired()) co_return unavailable("resolving the backend's name took too long");
+  if (!endpoints) co_return std::move(endpoints.error());
+  Status status;
+  for (const Endpoint& endpoint : *endpoints) {
+    status = co_await attempt_one(endpoint).with_stop(stop.token());
+    if (status.ok()) break;
+    if (stop.expired()) co_return unavailable("the backend did not answer within the connect timeout");
+  }
+  co_return status;
+}
+
+Task<Status> Subchannel::attempt_one(const Endpoint& endpoint) {
+  Result<std::unique_ptr<ByteStream>> bytes = co_await connector_(loop_, endpoint);
+  if (!bytes) co_return std::move(bytes.error());
+  auto connection =
+      std::make_unique<http2::Connection>(loop_, *std::move(bytes), http2::Role::Client, options_.http2);
+  http2::Connection* attempted = connection.get();
+  attempted->watch(&connection_changed_);
+  connection_ = attempted;
+  tasks_.spawn(run_connection(std::move(connection)));
+  while (connection_ == attempted && !attempted->peer_ready()) {
+    if (bool notified = co_await connection_changed_.wait(); notified) continue;
+    if (connection_ == attempted) attempted->close(http2::ErrorCode::NoError);
+    connection_ = nullptr;
+  }
+  if (connection_ == attempted) co_return Status();
+  co_return unavailable("the backend closed the connection before its HTTP/2 SETTINGS");
+}
+
+// Owns the connection to its end, which may come long after a GOAWAY has made room for the next one.
+Task<void> Subchannel::run_connection(std::unique_ptr<http2::Connection> connection) {
+  co_await connection->run();
+  if (connection_ != connection.get()) co_return;
+  connection_ = nullptr;
+  connection_changed_.notify();
+}
+
+Task<void> Subchannel::shut_down() {
+  set_state(ConnectivityState::Shutdown);
+  tasks_.request_stop();
+  co_await tasks_.join();
+}
+
+}  // namespace sluice::rpc

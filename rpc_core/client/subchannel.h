@@ -1,0 +1,73 @@
+// Subchannel: keeps one HTTP/2 connection to a backend, and makes a new one when it is lost.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "rpc_core/base/task_group.h"
+#include "rpc_core/client/backoff.h"
+#include "rpc_core/http2/connection.h"
+#include "rpc_core/naming/resolver.h"
+
+namespace sluice::rpc {
+
+// https://github.com/grpc/grpc/blob/master/doc/connectivity-semantics-and-api.md
+enum class ConnectivityState : std::uint8_t { Idle, Connecting, Ready, TransientFailure, Shutdown };
+
+struct SubchannelOptions {
+  http2::SessionOptions http2;
+  BackoffOptions backoff;
+  // For one attempt: resolving, connecting, and the peer's first SETTINGS.
+  Duration connect_timeout = std::chrono::seconds(20);
+};
+
+// How to get a connected stream to an address; connect_socket() unless a test or TLS has its own way.
+using Connector = std::function<Task<Result<std::unique_ptr<ByteStream>>>(Loop&, Endpoint)>;
+
+// Idle until the first call; then it connects, trying the addresses in order, and goes on trying, with backoff, until one
+// answers. When a connection that worked is lost it is Idle again.
+class Subchannel {
+ public:
+  Subchannel(Loop& loop, std::unique_ptr<Resolver> resolver, Connector connector, const SubchannelOptions& options);
+  Subchannel(const Subchannel&) = delete;
+  Subchannel& operator=(const Subchannel&) = delete;
+
+  ConnectivityState state() const { return state_; }
+  // Wakes on each change of state.
+  WaitQueue& state_changed() { return state_changed_; }
+  // Why the last attempt failed.
+  const Status& last_failure() const { return failure_; }
+
+  // A connection that takes a new stream now, if there is one. Never waits.
+  http2::Connection* ready_connection();
+  // Connects if need be. Fails with UNAVAILABLE while the backend does not answer, unless it may wait; CANCELLED by a stop.
+  Task<Result<http2::Connection*>> connection(bool wait_for_ready);
+  // Leaves Idle without a call.
+  void connect();
+
+  // Ends all connections, at once; calls that run get UNAVAILABLE. It is awaited before the subchannel is destroyed.
+  Task<void> shut_down();
+
+ private:
+  Task<void> keep_connected();
+  // One attempt over all addresses; OK: connection_ is set and ready.
+  Task<Status> attempt();
+  Task<Status> attempt_one(const Endpoint& endpoint);
+  Task<void> run_connection(std::unique_ptr<http2::Connection> connection);
+  void set_state(ConnectivityState state);
+
+  Loop& loop_;
+  std::unique_ptr<Resolver> resolver_;
+  Connector connector_;
+  const SubchannelOptions options_;
+  Backoff backoff_;
+  ConnectivityState state_ = ConnectivityState::Idle;
+  Status failure_;
+  http2::Connection* connection_ = nullptr;  // the newest; null when it has ended
+  Waiter connection_changed_;
+  WaitQueue state_changed_;
+  TaskGroup tasks_;
+};
+
+}  // namespace sluice::rpc

@@ -1,0 +1,32 @@
+// The head of a request: is it gRPC, and what does it ask for; or how to refuse it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "rpc_core/base/clock.h"
+#include "rpc_core/base/metadata.h"
+#include "rpc_core/base/status.h"
+#include "rpc_core/wire/compression.h"
+
+namespace sluice::rpc {
+
+struct CallHead {
+  std::string path;
+  std::string authority;
+  std::optional<Duration> timeout;
+  Compression encoding = Compression::Identity;  // of the client's messages
+  std::string accepted_encodings;
+};
+
+// A response of headers only.
+struct Refusal {
+  int http_status;
+  std::optional<Status> status;  // grpc-status and grpc-message, where the client may read them
+};
+
+// PROTOCOL-HTTP2.md, "Requests".
+std::variant<CallHead, Refusal> read_call_head(const Metadata& block);
+
+}  // namespace sluice::rpc

@@ -1,0 +1,55 @@
+#include "rpc_core/server/server.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rpc_core/base/deadline_stop.h"
+#include "rpc_core/server/server_connection.h"
+
+namespace sluice::rpc {
+
+Server::Server(Loop& loop, ServerOptions options)
+    : loop_(loop), options_(std::move(options)), connection_ended_(loop), tasks_(loop) {}
+
+Server::~Server() = default;
+
+Result<Endpoint> Server::listen(const Endpoint& endpoint) {
+  Result<std::unique_ptr<SocketListener>> listener = SocketListener::open(loop_, endpoint);
+  if (!listener) return fail(listener.error());
+  listeners_.push_back(*std::move(listener));
+  tasks_.spawn(accept(*listeners_.back()));
+  return listeners_.back()->endpoint();
+}
+
+Task<void> Server::accept(SocketListener& listener) {
+  while (true) {
+    const Result<int> descriptor = co_await listener.accept();
+    if (!descriptor) co_return;
+    Result<std::unique_ptr<ByteStream>> bytes = adopt_socket(loop_, *descriptor);
+    if (bytes) serve(*std::move(bytes));
+  }
+}
+
+void Server::serve(std::unique_ptr<ByteStream> bytes) { tasks_.spawn(run(std::move(bytes))); }
+
+Task<void> Server::run(std::unique_ptr<ByteStream> bytes) {
+  ServerConnection connection(loop_, std::move(bytes), options_, registry_);
+  connections_.push_back(&connection);
+  co_await connection.run();
+  std::erase(connections_, &connection);
+  connection_ended_.notify_all();
+}
+
+Task<void> Server::shut_down(Duration grace) {
+  for (const auto& listener : listeners_) listener->close();
+  for (ServerConnection* connection : connections_) connection->shut_down();
+  const StopToken token = co_await current_stop();
+  DeadlineStop patience(loop_, deadline_after(loop_.now(), grace), token);
+  while (!connections_.empty() && !patience.stop_requested()) {
+    co_await connection_ended_.wait().with_stop(patience.token());
+  }
+  tasks_.request_stop();
+  co_await tasks_.join();
+}
+
+}  // namespace sluice::rpc

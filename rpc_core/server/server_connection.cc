@@ -1,0 +1,99 @@
+#include "rpc_core/server/server_connection.h"
+
+#include <exception>
+#include <utility>
+#include <variant>
+
+#include "rpc_core/server/call_head.h"
+#include "rpc_core/server/http2_server_call.h"
+#include "rpc_core/server/server.h"
+#include "rpc_core/wire/compression.h"
+#include "rpc_core/wire/status_trailers.h"
+
+namespace sluice::rpc {
+namespace {
+
+void send_refusal(http2::Stream& stream, const Refusal& refusal) {
+  Metadata block;
+  block.add(":status", std::to_string(refusal.http_status));
+  if (refusal.status) {
+    block.add("content-type", "application/grpc");
+    block.add("grpc-accept-encoding", kAcceptedCompressions);
+    append_status(*refusal.status, block);
+  }
+  stream.send_headers(block, true);
+}
+
+void send_plain(http2::Stream& stream, const std::string& body) {
+  Metadata block;
+  block.add(":status", "200");
+  block.add("content-type", "text/plain; charset=utf-8");
+  stream.send_headers(block, false);
+  stream.send_data(Buffer::copy_of(body), true);
+}
+
+}  // namespace
+
+ServerConnection::ServerConnection(Loop& loop, std::unique_ptr<ByteStream> bytes, const ServerOptions& options,
+                                   const Registry& registry)
+    : loop_(loop),
+      options_(options),
+      registry_(registry),
+      connection_(loop, std::move(bytes), http2::Role::Server, options.http2),
+      peer_(connection_.peer().endpoint.to_string()) {}
+
+Task<void> ServerConnection::run() {
+  const auto body = [this](TaskGroup& handlers) -> Task<void> {
+    handlers.spawn(take_requests(handlers));
+    co_await connection_.run();
+  };
+  co_await run_in_group(loop_, body);
+}
+
+Task<void> ServerConnection::take_requests(TaskGroup& handlers) {
+  while (http2::StreamPtr stream = co_await connection_.accept()) handlers.spawn(serve(std::move(stream)));
+}
+
+Task<void> ServerConnection::serve(http2::StreamPtr stream) {
+  if (stream->headers_too_large()) {
+    const Status status(StatusCode::ResourceExhausted, "the request's header list is larger than the limit");
+    send_refusal(*stream, Refusal{200, status});
+    co_return;
+  }
+  const Metadata& block = *stream->headers();
+  const auto head = read_call_head(block);
+  if (const auto* refusal = std::get_if<Refusal>(&head)) {
+    std::optional<std::string> plain;
+    if (options_.plain_http && refusal->http_status == 415) plain = options_.plain_http(*block.get(":path"));
+    if (plain) {
+      send_plain(*stream, *plain);
+    } else {
+      send_refusal(*stream, *refusal);
+    }
+    co_return;
+  }
+  const auto& call_head = std::get<CallHead>(head);
+  const auto entry = registry_.find(call_head.path);
+  if (!entry) {
+    send_refusal(*stream, Refusal{200, Status(StatusCode::Unimplemented, "unknown method " + call_head.path)});
+    co_return;
+  }
+  co_await run_handler(std::move(stream), call_head, *entry);
+}
+
+Task<void> ServerConnection::run_handler(http2::StreamPtr stream, const CallHead& head, Registry::Entry entry) {
+  const StopToken token = co_await current_stop();
+  Http2ServerCall call(loop_, std::move(stream), head, options_, token);
+  call.set_peer(peer_, connection_.peer().identity);
+  std::string thrown;
+  try {
+    co_await entry.service->handle(entry.method, call).with_stop(call.cancelled());
+  } catch (const std::exception& exception) {
+    thrown = std::string("the handler threw: ") + exception.what();
+  } catch (...) {
+    thrown = "the handler threw";
+  }
+  call.handler_ended(std::move(thrown));
+}
+
+}  // namespace sluice::rpc

@@ -1,0 +1,38 @@
+// ServerConnection: one client's connection: takes its requests, checks them, and runs a handler for each.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "rpc_core/base/task_group.h"
+#include "rpc_core/http2/connection.h"
+#include "rpc_core/server/registry.h"
+
+namespace sluice::rpc {
+
+struct ServerOptions;
+struct CallHead;
+
+class ServerConnection {
+ public:
+  ServerConnection(Loop& loop, std::unique_ptr<ByteStream> bytes, const ServerOptions& options,
+                   const Registry& registry);
+
+  // Until the connection and every handler has ended. A stop cancels them.
+  Task<void> run();
+  // No new requests; run() ends with the last handler.
+  void shut_down() { connection_.shut_down(); }
+
+ private:
+  Task<void> take_requests(TaskGroup& handlers);
+  Task<void> serve(http2::StreamPtr stream);
+  Task<void> run_handler(http2::StreamPtr stream, const CallHead& head, Registry::Entry entry);
+
+  Loop& loop_;
+  const ServerOptions& options_;
+  const Registry& registry_;
+  http2::Connection connection_;
+  const std::string peer_;
+};
+
+}  // namespace sluice::rpc
