@@ -18,6 +18,12 @@ struct Direction {
   Buffer bytes;
   bool finished = false;  // the writer will send no more
   bool broken = false;    // one of the ends was closed
+
+  // Head-room only ever grows by what is read: it is given up before it outgrows the bytes.
+  void append(std::span<const std::byte> more) {
+    if (bytes.tailroom() < more.size() && bytes.headroom() > bytes.size()) bytes = Buffer::copy_of(bytes.bytes());
+    bytes.append(more);
+  }
 };
 
 class MemoryStream final : public ByteStream {
@@ -108,11 +114,12 @@ class MemoryStream final : public ByteStream {
   }
 
   void try_write() {
-    if (out_->broken) return writing_.finish(lost("the connection is closed"));
+    if (out_->broken || out_->finished) return writing_.finish(lost("the connection is closed"));
+    const std::size_t written_before = written_;
     while (!pieces_.empty() && out_->bytes.size() < options_.capacity) {
       const auto rest = pieces_.front().subspan(piece_offset_);
       const auto now = rest.first(std::min(rest.size(), options_.capacity - out_->bytes.size()));
-      out_->bytes.append(now);
+      out_->append(now);
       written_ += now.size();
       piece_offset_ += now.size();
       if (now.size() == rest.size()) {
@@ -120,7 +127,7 @@ class MemoryStream final : public ByteStream {
         piece_offset_ = 0;
       }
     }
-    if (other_ != nullptr) other_->wake();
+    if (other_ != nullptr && written_ != written_before) other_->wake();
     if (pieces_.empty()) writing_.finish(written_);
   }
 
