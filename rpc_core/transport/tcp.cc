@@ -1,6 +1,7 @@
 #include "rpc_core/transport/tcp.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -144,8 +145,10 @@ class SocketStream final : public ByteStream {
   std::array<asio::const_buffer, kMostPieces> batch_;
 };
 
-// Whether a unix socket file is left over from a process that is gone.
-bool is_stale(Loop& loop, const RawEndpoint& raw) {
+// Whether the path is a unix socket that is left over from a process that is gone. Any other file is somebody's.
+bool is_stale(Loop& loop, const std::string& path, const RawEndpoint& raw) {
+  struct stat file;
+  if (::stat(path.c_str(), &file) != 0 || !S_ISSOCK(file.st_mode)) return false;
   Socket probe(loop.context());
   error_code error;
   probe.connect(raw, error);
@@ -226,7 +229,7 @@ Result<std::unique_ptr<SocketListener>> SocketListener::open(Loop& loop, const E
   const Result<RawEndpoint> raw = to_raw(endpoint);
   if (!raw) return fail(raw.error());
   const bool is_unix = endpoint.kind == Endpoint::Kind::Unix;
-  if (is_unix && is_stale(loop, *raw)) ::unlink(endpoint.host.c_str());
+  if (is_unix && is_stale(loop, endpoint.host, *raw)) ::unlink(endpoint.host.c_str());
   Acceptor acceptor(loop.context());
   error_code error;
   acceptor.open(raw->protocol(), error);
