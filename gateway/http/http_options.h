@@ -1,0 +1,29 @@
+// HttpOptions: the limits and timeouts of the HTTP/1.1 server, as plain values.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "rpc_core/base/clock.h"
+
+namespace sluice::gateway {
+
+struct HttpOptions {
+  // Request line and header fields together: 431 beyond it. The target alone: 414.
+  std::size_t max_header_bytes = 64 * 1024;
+  std::size_t max_target_bytes = 8 * 1024;
+
+  // Of a connection between requests, and of one that never sent a byte: closed in silence.
+  rpc::Duration idle_timeout = std::chrono::seconds(60);
+  // From the first byte of a head to its last: 408.
+  rpc::Duration header_timeout = std::chrono::seconds(10);
+  // The longest pause in a body that is being read: 408.
+  rpc::Duration body_timeout = std::chrono::seconds(30);
+  // The longest time in which a client takes nothing, or too little (128 KiB at most), of its answer: closed.
+  rpc::Duration write_timeout = std::chrono::seconds(30);
+
+  // Of all workers together: beyond it 503 with Retry-After.
+  std::size_t max_connections = 65536;
+};
+
+}  // namespace sluice::gateway

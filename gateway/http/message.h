@@ -1,0 +1,124 @@
+// The values of one HTTP exchange: header fields, the head of a request, the head and the whole of a response.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rpc_core/base/buffer.h"
+#include "rpc_core/base/pool.h"
+
+namespace sluice::gateway {
+
+// Text that lives as long as one exchange; its memory comes from the thread's pool.
+using PoolString = std::basic_string<char, std::char_traits<char>, rpc::PoolAllocator<char>>;
+
+// Equal but for the case of ASCII letters: how field names, methods of coding and connection options compare.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+// Whether a comma-separated list (RFC 9110 section 5.6.1) has this element, in any case.
+bool list_contains(std::string_view list, std::string_view token);
+
+// Header fields in the order in which they came: names keep their case and compare without it; a name may stand several
+// times. A value: copied, moved, compared (there names are compared with their case). All bytes stand in one pooled
+// block.
+//
+//   headers.set("Content-Type", "application/json");
+//   for (auto [name, value] : headers) …
+class Headers {
+ public:
+  using Field = std::pair<std::string_view, std::string_view>;
+
+  class Iterator {
+   public:
+    using value_type = Field;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    Iterator(const Headers* owner, std::size_t index) : owner_(owner), index_(index) {}
+    Field operator*() const { return owner_->at(index_); }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
+    Iterator operator++(int) { return Iterator(owner_, index_++); }
+    friend bool operator==(const Iterator& a, const Iterator& b) { return a.index_ == b.index_; }
+
+   private:
+    const Headers* owner_ = nullptr;
+    std::size_t index_ = 0;
+  };
+
+  Headers() = default;
+  Headers(std::initializer_list<Field> fields);
+
+  void add(std::string_view name, std::string_view value);
+  // Replaces every field of that name.
+  void set(std::string_view name, std::string_view value);
+  // Removes every field of that name and says how many there were.
+  std::size_t remove(std::string_view name);
+  void clear();
+  void reserve(std::size_t bytes, std::size_t fields);
+
+  // The first value of that name.
+  std::optional<std::string_view> get(std::string_view name) const;
+  bool contains(std::string_view name) const { return get(name).has_value(); }
+  // Whether any field of that name, read as a list, has this element: has_token("Connection", "close").
+  bool has_token(std::string_view name, std::string_view token) const;
+
+  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  Field at(std::size_t index) const;
+  Iterator begin() const { return Iterator(this, 0); }
+  Iterator end() const { return Iterator(this, size()); }
+
+  friend bool operator==(const Headers& a, const Headers& b);
+
+ private:
+  struct Entry {
+    std::uint32_t begin;
+    std::uint32_t name_size;
+    std::uint32_t value_size;
+  };
+  PoolString bytes_;
+  std::vector<Entry, rpc::PoolAllocator<Entry>> entries_;
+};
+
+enum class HttpVersion : std::uint8_t { Http10, Http11 };
+
+struct RequestHead {
+  PoolString method;     // as sent: "GET"; any token
+  PoolString target;     // path and query, still encoded; "*" for OPTIONS; host:port for CONNECT
+  PoolString authority;  // of an absolute-form target, else the Host field; may be empty
+  HttpVersion version = HttpVersion::Http11;
+  Headers headers;
+};
+
+// How the head of an answer starts. Content-Length, Transfer-Encoding, Connection, Keep-Alive and Date belong to the
+// session: such fields set here are dropped; so are fields whose name or value would break the framing of the head.
+struct ResponseHead {
+  explicit ResponseHead(int http_status = 200) : status(http_status) {}
+
+  int status;
+  Headers headers;
+};
+
+// A body buffer with this much head-room leaves together with its head, as one run of bytes, without being copied.
+inline constexpr std::size_t kResponseHeadroom = 512;
+
+// A whole answer.
+struct Response {
+  explicit Response(int http_status = 200) : head(http_status) {}
+  Response(ResponseHead the_head, rpc::Buffer the_body) : head(std::move(the_head)), body(std::move(the_body)) {}
+
+  ResponseHead head;
+  rpc::Buffer body;
+};
+
+// "Not Found"; "Unknown" for a status without a registered phrase.
+std::string_view reason_phrase(int http_status);
+
+}  // namespace sluice::gateway
