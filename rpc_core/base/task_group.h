@@ -41,7 +41,7 @@ namespace detail {
 template <class Body>
 Task<void> guarded_body(Body& body, TaskGroup& group) {
   try {
-    co_await body(group);
+    co_await body(group).with_stop(group.token());
   } catch (...) {
     group.fail(std::current_exception());
   }
@@ -49,8 +49,8 @@ Task<void> guarded_body(Body& body, TaskGroup& group) {
 
 }  // namespace detail
 
-// Runs body(group), then waits for every member; a body that throws stops them first. Throws what was thrown first, by a
-// member or by the body. The body outlives the call.
+// Runs body(group), then waits for every member. The body runs under the group's token: whoever of them throws first
+// stops all the others, and that is what this throws. The body outlives the call.
 template <class Body>
 Task<void> run_in_group(Loop& loop, Body& body) {
   const StopToken token = co_await current_stop();

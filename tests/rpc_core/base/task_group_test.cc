@@ -171,6 +171,19 @@ TEST_F(TaskGroupTest, RunInGroupPrefersTheMembersExceptionWhenItWasFirst) {
   EXPECT_EQ(thrown_by(task), "the member");
 }
 
+TEST_F(TaskGroupTest, AMembersExceptionStopsTheBody) {
+  bool body_slept = true;
+  auto body = [&](TaskGroup& group) -> Task<void> {
+    group.spawn(failing_member(loop, milliseconds(1), "the member"));
+    body_slept = co_await sleep_for(loop, hours(1));
+  };
+  Started<void> task(run_in_group(loop, body));
+  advance(milliseconds(1));
+  ASSERT_TRUE(task.done());
+  EXPECT_EQ(thrown_by(task), "the member");
+  EXPECT_FALSE(body_slept);
+}
+
 TEST_F(TaskGroupTest, AStopFromOutsideReachesBodyAndMembers) {
   bool body_slept = true;
   auto body = [&](TaskGroup& group) -> Task<void> {
