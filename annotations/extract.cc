@@ -20,7 +20,7 @@ using google::protobuf::ServiceDescriptor;
 
 std::vector<const ServiceDescriptor*> services_of(std::span<const FileDescriptor* const> files) {
   std::vector<const FileDescriptor*> sorted(files.begin(), files.end());
-  std::ranges::stable_sort(sorted, {}, &FileDescriptor::name);
+  std::ranges::sort(sorted, {}, &FileDescriptor::name);
   sorted.erase(std::ranges::unique(sorted).begin(), sorted.end());
   std::vector<const ServiceDescriptor*> services;
   for (const FileDescriptor* file : sorted) {
