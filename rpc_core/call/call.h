@@ -22,8 +22,8 @@ class Loop;
 // How many messages go each way. Unary is "exactly one message each way"; one stream type serves all four.
 enum class CallMode : std::uint8_t { Unary, ClientStreaming, ServerStreaming, BidiStreaming };
 
-// Trivially destructible, so that {.timeout = 200ms} may stand in the expression that awaits the call. What it points to
-// is copied before start() returns.
+// Trivially destructible, so that {.timeout = 200ms} may stand in the expression that awaits the call. What it points
+// to is copied before start() returns.
 struct CallOptions {
   // The earlier of the two counts; sent as grpc-timeout and enforced here: DEADLINE_EXCEEDED.
   std::optional<Duration> timeout = {};
@@ -50,8 +50,8 @@ struct WriteOptions {
 //
 // One writer (write, finish_writing) and one reader (headers, read, finish) may overlap; two of a kind may not.
 // A stop request ends a pending operation, and with it the call: CANCELLED.
-// Destroying it with no operation pending cancels the call, if it still runs, and releases all it holds. With one pending,
-// request a stop first and await the end of the operation.
+// Destroying it with no operation pending cancels the call, if it still runs, and releases all it holds. With one
+// pending, request a stop first and await the end of the operation.
 class Call {
  public:
   virtual ~Call() = default;
@@ -66,7 +66,8 @@ class Call {
   virtual Task<const Metadata*> headers() = 0;
   // The next message, or nothing when no more will come: finish() tells whether that is a good end.
   virtual Task<std::optional<Buffer>> read() = 0;
-  // Waits for the end, discarding messages that nobody read, and gives the one status of the call; again the same later.
+  // Waits for the end, discarding messages that nobody read, and gives the one status of the call; again the same
+  // later.
   virtual Task<Status> finish() = 0;
   // Ready after finish().
   virtual const Metadata& trailers() const = 0;
@@ -121,7 +122,8 @@ class ServerCall {
   static const Metadata& no_metadata();
 };
 
-// Serves calls. The call lives until handle() has returned; a handler that returns without finish() ends it with UNKNOWN.
+// Serves calls. The call lives until handle() has returned; a handler that returns without finish() ends it with
+// UNKNOWN.
 class CallHandler {
  public:
   virtual ~CallHandler() = default;

@@ -16,8 +16,8 @@ class CancellableCall final : public Call, public Pooled {
   // A call that failed before it could start.
   explicit CancellableCall(Status failure) : failure_(std::move(failure)) {}
 
-  // Ends the call, and with it what is pending, unless finish() has already given its status: from now on that is `why`.
-  // What headers() gave is gone.
+  // Ends the call, and with it what is pending, unless finish() has already given its status: from now on that is
+  // `why`. What headers() gave is gone.
   void cancel(Status why);
 
   using Call::write;

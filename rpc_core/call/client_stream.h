@@ -12,9 +12,9 @@
 
 namespace sluice::rpc {
 
-// What all streams have. The call starts with the object, on the caller's loop; destroying the object, with no operation
-// pending, cancels the call. It may be moved while no operation is pending.
-// One writer (write, finish_writing) and one reader (read, headers, finish) may overlap; two of a kind may not.
+// What all streams have. The call starts with the object, on the caller's loop; destroying the object, with no
+// operation pending, cancels the call. It may be moved while no operation is pending. One writer (write,
+// finish_writing) and one reader (read, headers, finish) may overlap; two of a kind may not.
 class ClientStreamBase {
  public:
   // Initial metadata, valid until the end of the stream or cancel(). nullptr: the call ended without.
@@ -74,7 +74,7 @@ class ServerStream : public ClientStreamBase {
   // nullopt, or false: no more messages, finish() tells why. The second form reuses the message's memory.
   Task<std::optional<Response>> read() {
     if (request_) co_await send_request();
-    co_return co_await this->template receive_new<Response>(call());
+    co_return co_await receive_new<Response>(call());
   }
   Task<bool> read(Response& into) {
     if (request_) co_await send_request();
@@ -130,7 +130,7 @@ class ClientStream : public ClientStreamBase {
 // Messages both ways, in any order.
 //
 //   auto chat = client.chat();
-//   co_await chat.write(line);
+//   co_await chat.write(line, {.last = true});          // or finish_writing() later
 //   while (std::optional<Line> answer = co_await chat.read()) …
 //   Status status = co_await chat.finish();
 template <class Request, class Response>
@@ -144,9 +144,9 @@ class BidiStream : public ClientStreamBase {
   // Half-closes. Idempotent.
   Task<void> finish_writing() { return call().finish_writing(); }
   // nullopt, or false: no more messages, finish() tells why. The second form reuses the message's memory.
-  Task<std::optional<Response>> read() { return this->template receive_new<Response>(call()); }
+  Task<std::optional<Response>> read() { return receive_new<Response>(call()); }
   Task<bool> read(Response& into) { return receive(call(), into); }
-  // Half-closes, discards what was not read, and gives the one status of the call.
+  // Discards what was not read, and gives the one status of the call. It does not half-close.
   Task<Status> finish() { return call().finish(); }
 };
 

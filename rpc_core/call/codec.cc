@@ -7,13 +7,13 @@ namespace sluice::rpc {
 
 Result<Buffer> encode(const google::protobuf::MessageLite& message) {
   if (!message.IsInitialized()) {
-    return fail(StatusCode::Internal, "expected all required fields of " + message.GetTypeName() + ", missing: " +
-                                          message.InitializationErrorString());
+    return fail(StatusCode::Internal, "expected all required fields of " + message.GetTypeName() +
+                                          ", missing: " + message.InitializationErrorString());
   }
   const std::size_t size = message.ByteSizeLong();
   if (size > INT_MAX) {
-    return fail(StatusCode::Internal, "expected a " + message.GetTypeName() + " of less than 2 GiB, got " +
-                                          std::to_string(size) + " bytes");
+    return fail(StatusCode::Internal,
+                "expected a " + message.GetTypeName() + " of less than 2 GiB, got " + std::to_string(size) + " bytes");
   }
   Buffer buffer(kMessagePrefixBytes, size);
   message.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(buffer.reserve(size)));

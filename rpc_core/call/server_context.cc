@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "rpc_core/base/loop.h"
+
 namespace sluice::rpc {
 namespace {
 
@@ -50,7 +52,9 @@ Task<bool> ServerContext::write_with_headers(Buffer message, WriteOptions option
   co_return co_await call_.write(std::move(message), options);
 }
 
-Task<bool> ServerContext::refused() { co_return false; }
+Task<bool> ServerContext::refused() {
+  co_return false;
+}
 
 void ServerContext::fail(Status status) {
   if (failure_.ok()) failure_ = std::move(status);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "rpc_core/base/result.h"
 #include "rpc_core/call/call.h"
@@ -32,8 +33,8 @@ class ServerContext {
   std::optional<TimePoint> deadline() const { return call_.info().deadline; }
   // Until the deadline, zero once it has passed; nothing without one.
   std::optional<Duration> remaining() const;
-  // For calls made on behalf of this one: its deadline, and its request id and trace context (the metadata x-request-id,
-  // traceparent, tracestate). Valid as long as the context.
+  // For calls made on behalf of this one: its deadline, and its request id and trace context (the metadata
+  // x-request-id, traceparent, tracestate). Valid as long as the context.
   CallOptions child_options();
 
   // Goes out before the first message; what is added later does not.
@@ -42,6 +43,9 @@ class ServerContext {
   Metadata& trailers() { return trailers_; }
   // Sends the initial metadata now instead of with the first message. False: the client is gone.
   Task<bool> send_headers();
+
+  // Compresses the messages with "gzip" or "deflate"; before the first one. False: the client does not accept it.
+  bool set_compression(std::string_view name) { return call_.set_compression(name); }
 
   // For Reader, Writer and the adaptors. fail() gives a handler that returns OK another status; the first one counts.
   ServerCall& call() { return call_; }

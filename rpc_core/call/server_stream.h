@@ -16,8 +16,8 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // nullopt, or false: the client half-closed, or is gone (context.cancelled()), or it sent what is no Request: then the
-  // call ends with INTERNAL where the handler returns OK. The second form reuses the message's memory.
+  // nullopt, or false: the client half-closed, or is gone (context.cancelled()), or it sent what is no Request: then
+  // the call ends with INTERNAL where the handler returns OK. The second form reuses the message's memory.
   Task<std::optional<Request>> read() {
     std::optional<Request> message(std::in_place);
     const bool received = co_await read(*message);
@@ -46,8 +46,8 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // Resumes when there is room for another; the message is encoded before this returns. False: the client is gone, or the
-  // message cannot be encoded: then the call ends with INTERNAL where the handler returns OK.
+  // Resumes when there is room for another; the message is encoded before this returns. False: the client is gone, or
+  // the message cannot be encoded: then the call ends with INTERNAL where the handler returns OK.
   Task<bool> write(const Response& message, WriteOptions options = {}) {
     return context_.write(encode(message), options);
   }

@@ -1,0 +1,79 @@
+#include "rpc_core/call/in_process.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "rpc_core/call/in_process_exchange.h"
+
+namespace sluice::rpc {
+namespace {
+
+CallInfo info_of(std::string_view path, const CallOptions& options, TimePoint now) {
+  CallInfo info;
+  info.path = path;
+  info.authority = "in-process";
+  info.peer = "in-process";
+  if (options.metadata != nullptr) info.metadata = *options.metadata;
+  info.deadline = options.deadline;
+  if (options.timeout) {
+    info.deadline = std::min(deadline_after(now, *options.timeout), info.deadline.value_or(TimePoint::max()));
+  }
+  return info;
+}
+
+// What the handler failed with, if it left no status.
+Task<Status> run_handler(Service& service, std::size_t method, ServerCall& call) {
+  std::string reason = "the handler of " + call.info().path + " ended without a status";
+  try {
+    co_await service.handle(method, call).with_stop(call.cancelled());
+  } catch (const std::exception& error) {
+    reason = "the handler of " + call.info().path + " failed: " + error.what();
+  } catch (...) {
+    reason = "the handler of " + call.info().path + " failed";
+  }
+  co_return Status(StatusCode::Unknown, std::move(reason));
+}
+
+}  // namespace
+
+void InProcessChannel::add(Service& service) {
+  const std::string prefix = "/" + std::string(service.service_name()) + "/";
+  for (std::size_t index = 0; index < service.methods().size(); ++index) {
+    methods_.insert_or_assign(prefix + std::string(service.methods()[index].name), Method{&service, index});
+  }
+}
+
+std::unique_ptr<Call> InProcessChannel::start(std::string_view path, const CallOptions& options) {
+  const std::size_t limit = options.max_receive_bytes != 0 ? options.max_receive_bytes : limits_.receive_bytes;
+  auto exchange =
+      std::make_shared<InProcessExchange>(loop_, info_of(path, options, loop_.now()), limits_.queued_messages, limit);
+  const auto method = methods_.find(path);
+  if (closed_) {
+    exchange->abort(Status(StatusCode::Unavailable, "the in-process channel is closed"));
+  } else if (method == methods_.end()) {
+    exchange->finish(Status(StatusCode::Unimplemented, "no service here has " + std::string(path)), Metadata());
+  } else {
+    exchange->start_clock();
+    handlers_.spawn(serve(exchange, method->second));
+  }
+  return InProcessExchange::client_end(std::move(exchange));
+}
+
+Task<void> InProcessChannel::close() {
+  closed_ = true;
+  handlers_.request_stop();
+  co_await handlers_.join();
+}
+
+Task<void> InProcessChannel::serve(std::shared_ptr<InProcessExchange> exchange, Method method) {
+  const StopToken closing = co_await current_stop();
+  const StopCallback on_close(
+      closing, [&] { exchange->abort(Status(StatusCode::Unavailable, "the in-process channel is closed")); });
+  co_await Yield(loop_);
+  if (exchange->ended()) co_return;
+  const std::unique_ptr<ServerCall> call = InProcessExchange::server_end(*exchange);
+  Status failure = co_await run_handler(*method.service, method.index, *call);
+  exchange->finish(std::move(failure), Metadata());
+}
+
+}  // namespace sluice::rpc
