@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "rpc_core/base/result.h"
 
@@ -13,6 +14,11 @@ namespace sluice::rpc {
 // path and the port is 0.
 struct Endpoint {
   enum class Kind : std::uint8_t { Tcp, Unix };
+
+  // Constructors, because g++ 12 destroys an aggregate's temporary twice in an expression with co_await.
+  Endpoint() = default;
+  Endpoint(Kind its_kind, std::string its_host, std::uint16_t its_port)
+      : kind(its_kind), host(std::move(its_host)), port(its_port) {}
 
   Kind kind = Kind::Tcp;
   std::string host;

@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+
+#include "rpc_core/base/task.h"
+
 namespace sluice::rpc {
 namespace {
 
@@ -38,6 +43,21 @@ TEST(Endpoint, AcceptsAUnixUrlWithThreeSlashes) {
   const Result<Endpoint> parsed = parse_endpoint("unix:///run/sluice.sock");
   ASSERT_TRUE(parsed.has_value());
   EXPECT_EQ(parsed->to_string(), "unix:/run/sluice.sock");
+}
+
+Task<std::string> text_of(Endpoint endpoint) {
+  co_return endpoint.to_string();
+}
+Task<std::string> text_of_a_temporary() {
+  const std::string text = co_await text_of(Endpoint(Endpoint::Kind::Tcp, "short", 7));
+  co_return text;
+}
+
+TEST(Endpoint, MayBeATemporaryThatACoroutineTakes) {
+  std::string text;
+  spawn(text_of_a_temporary(), StopToken(),
+        [&](std::exception_ptr, std::optional<std::string> given) { text = given.value_or("nothing"); });
+  EXPECT_EQ(text, "short:7");
 }
 
 struct Refused {
