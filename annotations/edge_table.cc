@@ -1,12 +1,27 @@
-// The hash table of literal edges: FNV-1a over the label, mixed with the node; linear probing.
+// The hash table of literal edges: the label eight bytes at a time, then the node; linear probing.
 #include "annotations/edge_table.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace sluice::http_rule {
+namespace {
 
-Label::Label(std::string_view label_text) : text(label_text), hash(2166136261u) {
-  for (const char c : label_text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+// 2^64 over the golden ratio: an odd number whose multiples spread well.
+constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15u;
+
+}  // namespace
+
+Label::Label(std::string_view label_text) : text(label_text) {
+  std::uint64_t mixed = label_text.size();
+  for (std::size_t at = 0; at < label_text.size(); at += sizeof mixed) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, label_text.data() + at, std::min(sizeof word, label_text.size() - at));
+    mixed = (mixed ^ word) * kMultiplier;
+    mixed ^= mixed >> 32;
+  }
+  hash = static_cast<std::uint32_t>(mixed);
 }
 
 NodeIndex EdgeTable::find(NodeIndex from, const Label& label) const {
@@ -31,7 +46,7 @@ void EdgeTable::insert(NodeIndex from, const Label& label, NodeIndex to) {
 }
 
 std::size_t EdgeTable::first_slot(NodeIndex from, std::uint32_t hash) const {
-  std::uint64_t mixed = (static_cast<std::uint64_t>(from) << 32 | hash) * 0x9E3779B97F4A7C15u;
+  std::uint64_t mixed = (static_cast<std::uint64_t>(from) << 32 | hash) * kMultiplier;
   mixed ^= mixed >> 32;
   return mixed & (slots_.size() - 1);
 }
