@@ -2,7 +2,6 @@
 #include "gateway/transcode/http_body.h"
 
 #include "gateway/transcode/wire_input.h"
-#include "gateway/transcode/wire_output.h"
 
 namespace sluice::gateway {
 namespace {
@@ -22,7 +21,7 @@ bool read_content(std::string_view content, RawBody& body) {
     if (!in.tag(number, type)) return false;
     if (type == WireType::Length && (number == kContentType || number == kData)) {
       if (!in.length(number == kData ? body.data : body.content_type)) return false;
-    } else if (!in.skip(number, type, 100)) {
+    } else if (!in.skip(number, type, kGroupDepth)) {
       return false;
     }
   }
@@ -39,7 +38,7 @@ bool read_field(std::string_view message, std::uint32_t field, RawBody& body) {
     if (number == field && type == WireType::Length) {
       std::string_view content;
       if (!in.length(content) || !read_content(content, body)) return false;
-    } else if (!in.skip(number, type, 100)) {
+    } else if (!in.skip(number, type, kGroupDepth)) {
       return false;
     }
   }
@@ -52,9 +51,8 @@ bool is_http_body(const google::protobuf::Descriptor* message) {
   return message != nullptr && message->full_name() == "google.api.HttpBody";
 }
 
-void write_http_body(const RawBody& body, std::uint32_t field, rpc::Buffer& out) {
+void write_http_body(const RawBody& body, std::uint32_t field, WireOutput& wire) {
   const std::size_t size = field_size(body.content_type) + field_size(body.data);
-  WireOutput wire(out);
   if (field != 0) {
     wire.tag(field, WireType::Length);
     wire.varint(size);

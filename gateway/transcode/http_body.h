@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "gateway/transcode/transcoder.h"
-#include "rpc_core/base/buffer.h"
+#include "gateway/transcode/wire_output.h"
 #include "rpc_core/base/result.h"
 
 namespace sluice::gateway {
@@ -16,7 +16,7 @@ namespace sluice::gateway {
 bool is_http_body(const google::protobuf::Descriptor* message);
 
 // Appends an HttpBody as the content of field `field`; 0: as the whole message.
-void write_http_body(const RawBody& body, std::uint32_t field, rpc::Buffer& out);
+void write_http_body(const RawBody& body, std::uint32_t field, WireOutput& out);
 
 // The HttpBody in field `field` of `message`; 0: the message is one. Absent fields are empty. An error for malformed
 // bytes.

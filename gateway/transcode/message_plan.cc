@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gateway/transcode/json_string.h"
 #include "gateway/transcode/well_known.h"
 
 namespace sluice::gateway {
@@ -16,10 +17,12 @@ namespace {
 constexpr std::uint32_t kDenseNumbers = 512;
 
 std::string quoted(std::string_view name) {
-  std::string text(1, '"');
-  text += name;
-  text += '"';
-  return text;
+  rpc::Buffer text;
+  {
+    ByteOutput out(text);
+    write_string(name, out);
+  }
+  return std::string(text.text());
 }
 
 std::uint8_t encode_tag(std::uint32_t number, WireType type, std::uint8_t* out) {
@@ -140,10 +143,15 @@ void PlanSet::fill(MessagePlan& plan) {
   if (descriptor.extension_range_count() > 0) descriptor.file()->pool()->FindAllExtensions(&descriptor, &descriptors);
   std::ranges::sort(descriptors, {}, [](const auto* field) { return field->number(); });
 
-  plan.oneofs = static_cast<std::uint16_t>(descriptor.real_oneof_decl_count());
+  plan.bits =
+      static_cast<std::uint32_t>(descriptors.size()) + static_cast<std::uint32_t>(descriptor.real_oneof_decl_count());
   for (const pb::FieldDescriptor* each : descriptors) {
     plan.fields.push_back(field(*each));
-    plan.fields.back().index = static_cast<std::uint16_t>(plan.fields.size() - 1);
+    FieldPlan& added = plan.fields.back();
+    added.containing = &plan;
+    added.index = static_cast<std::uint16_t>(plan.fields.size() - 1);
+    if (added.oneof >= 0)
+      added.oneof_bit = static_cast<std::uint16_t>(descriptors.size() + static_cast<std::size_t>(added.oneof));
   }
   for (const FieldPlan& each : plan.fields) plan.by_name.add(each.json_name, each.index);
   for (const FieldPlan& each : plan.fields) plan.by_name.add(each.proto_name, each.index);
@@ -163,6 +171,7 @@ FieldPlan PlanSet::field(const pb::FieldDescriptor& descriptor) {
   plan.proto_key = quoted(plan.proto_name) + ":";
   plan.number = static_cast<std::uint32_t>(descriptor.number());
   plan.kind = static_cast<Kind>(descriptor.type());
+  plan.wire_type = wire_type_of(plan.kind);
   plan.map = descriptor.is_map();
   plan.repeated = descriptor.is_repeated() && !plan.map;
   plan.packed = descriptor.is_packed();
@@ -170,6 +179,8 @@ FieldPlan PlanSet::field(const pb::FieldDescriptor& descriptor) {
   if (const auto* oneof = descriptor.real_containing_oneof()) plan.oneof = static_cast<std::int16_t>(oneof->index());
   if (descriptor.message_type() != nullptr) plan.message = &message(*descriptor.message_type());
   if (descriptor.enum_type() != nullptr) plan.enumeration = &enumeration(*descriptor.enum_type());
+  plan.takes_null = (plan.enumeration != nullptr && plan.enumeration->null_value) ||
+                    (plan.message != nullptr && plan.message->descriptor->full_name() == "google.protobuf.Value");
   plan.tag_size = encode_tag(plan.number, plan.packed ? WireType::Length : wire_type_of(plan.kind), plan.tag_bytes);
   return plan;
 }

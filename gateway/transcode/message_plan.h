@@ -67,16 +67,30 @@ struct FieldPlan {
   std::string json_key;  // quoted, with the colon: "\"pageToken\":"
   std::string proto_key;
   std::uint32_t number = 0;
-  std::uint16_t index = 0;  // in MessagePlan::fields
-  std::int16_t oneof = -1;  // index of the oneof in its message; -1: none, or proto3 optional
+  std::uint16_t index = 0;      // in MessagePlan::fields
+  std::int16_t oneof = -1;      // index of the oneof in its message; -1: none, or proto3 optional
+  std::uint16_t oneof_bit = 0;  // where a oneof has its place among MessagePlan::bits
   Kind kind = Kind::Int32;
   bool repeated = false;  // and no map
   bool map = false;
   bool packed = false;
   bool has_presence = false;
+  bool takes_null = false;                // JSON null is a value: google.protobuf.Value, NullValue
+  WireType wire_type = WireType::Varint;  // of one value
+  const MessagePlan* containing = nullptr;
   // The tag that this field is written with (packed: of the packed form), as varint bytes in memory order.
   std::uint8_t tag_size = 0;
   std::uint8_t tag_bytes[8] = {};
+
+  // Of that wire type it is this field; of another, an unknown one. Repeated numbers come packed or one by one.
+  bool takes(WireType type) const {
+    return type == wire_type || (type == WireType::Length && repeated && wire_type != WireType::StartGroup);
+  }
+  // A number that a closed enum lacks is an unknown field.
+  bool is_unknown_enum(std::uint64_t bits) const {
+    return enumeration != nullptr && enumeration->closed &&
+           enumeration->find(static_cast<std::int32_t>(bits)) == nullptr;
+  }
 };
 
 struct WellKnownType;
@@ -87,7 +101,7 @@ struct MessagePlan {
   std::vector<FieldPlan> fields;              // by number
   NameTable by_name;                          // JSON names first, then proto names; to index of `fields`
   std::vector<std::uint16_t> by_number;       // for small numbers: index + 1, 0: none
-  std::uint16_t oneofs = 0;
+  std::uint32_t bits = 0;                     // one a field, one a oneof: for whoever keeps track of what came
 
   const FieldPlan* find(std::string_view name) const {
     const std::uint32_t found = by_name.find(name);

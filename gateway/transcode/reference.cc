@@ -180,7 +180,8 @@ class ReferenceTranscoder final : public Transcoder {
     out.append(bytes);
     if (route_.raw_request) {
       const std::uint32_t field = route_.body_field == nullptr ? 0 : route_.body_field->number;
-      write_http_body({parts.content_type, parts.body}, field, out);
+      WireOutput wire(out);
+      write_http_body({parts.content_type, parts.body}, field, wire);
     }
     return {};
   }

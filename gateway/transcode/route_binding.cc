@@ -106,6 +106,10 @@ Result<void> bind_body(RouteBinding& binding, const RouteSpec& spec) {
   if (!field) return fail(field.error());
   const BoundNode::Child* child = binding.bound.find(**field);
   if (child != nullptr && child->capture >= 0) return refuse("body " + spec.body + ": the path binds this field");
+  const FieldPlan* member = binding.bound.member_of_oneof((*field)->oneof);
+  if (member != nullptr && member != *field) {
+    return refuse("body " + spec.body + ": the path binds " + member->proto_name + " of the same oneof");
+  }
   binding.body = RouteBinding::Body::Field;
   binding.body_field = *field;
   binding.raw_request = !(*field)->repeated && is_http_body((*field)->descriptor->message_type());

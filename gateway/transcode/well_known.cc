@@ -1,20 +1,34 @@
 // The table of well-known types.
 #include "gateway/transcode/well_known.h"
 
+#include "gateway/transcode/json_reader.h"
+
 namespace sluice::gateway {
 namespace {
 
 using enum WellKnownType::Form;
 
+constexpr WellKnownType wrapper(std::string_view full_name) {
+  return {full_name, Wrapper, nullptr, nullptr, write_wrapper, "null"};
+}
+
 constexpr WellKnownType kWellKnownTypes[] = {
-    {"google.protobuf.Timestamp", Text},      {"google.protobuf.Duration", Text},
-    {"google.protobuf.FieldMask", Text},      {"google.protobuf.DoubleValue", Wrapper},
-    {"google.protobuf.FloatValue", Wrapper},  {"google.protobuf.Int64Value", Wrapper},
-    {"google.protobuf.UInt64Value", Wrapper}, {"google.protobuf.Int32Value", Wrapper},
-    {"google.protobuf.UInt32Value", Wrapper}, {"google.protobuf.BoolValue", Wrapper},
-    {"google.protobuf.StringValue", Wrapper}, {"google.protobuf.BytesValue", Wrapper},
-    {"google.protobuf.Struct", Json},         {"google.protobuf.Value", Json},
-    {"google.protobuf.ListValue", Json},      {"google.protobuf.Any", Json},
+    {"google.protobuf.Timestamp", Text, read_timestamp, nullptr, write_timestamp, "null"},
+    {"google.protobuf.Duration", Text, read_duration, nullptr, write_duration, "null"},
+    {"google.protobuf.FieldMask", Text, read_field_mask, nullptr, write_field_mask, "null"},
+    {"google.protobuf.Struct", Json, nullptr, read_struct, write_struct, "{}"},
+    {"google.protobuf.Value", Json, nullptr, read_value, write_value, "null"},
+    {"google.protobuf.ListValue", Json, nullptr, read_list_value, write_list_value, "[]"},
+    {"google.protobuf.Any", Json, nullptr, read_any, write_any, "{}"},
+    wrapper("google.protobuf.DoubleValue"),
+    wrapper("google.protobuf.FloatValue"),
+    wrapper("google.protobuf.Int64Value"),
+    wrapper("google.protobuf.UInt64Value"),
+    wrapper("google.protobuf.Int32Value"),
+    wrapper("google.protobuf.UInt32Value"),
+    wrapper("google.protobuf.BoolValue"),
+    wrapper("google.protobuf.StringValue"),
+    wrapper("google.protobuf.BytesValue"),
 };
 
 }  // namespace
@@ -24,6 +38,16 @@ const WellKnownType* find_well_known(std::string_view full_name) {
     if (type.full_name == full_name) return &type;
   }
   return nullptr;
+}
+
+bool read_well_known(const WellKnownType& type, JsonReader& reader, const MessagePlan& plan) {
+  if (type.form == Wrapper) return reader.single(plan.fields[0]);
+  if (type.form == Json) return type.read_json(reader);
+  const char* const at = reader.position();
+  std::string_view text;
+  if (!reader.text(text)) return false;
+  const std::string_view expected = type.read_text(text, false, reader.out());
+  return expected.empty() || reader.expected_at(at, expected);
 }
 
 }  // namespace sluice::gateway

@@ -10,6 +10,9 @@
 
 namespace sluice::gateway {
 
+// How deep groups may nest where they are only passed over.
+inline constexpr int kGroupDepth = 100;
+
 // A cursor. Each step returns false when the bytes are truncated or overlong, and then stays unusable.
 // https://protobuf.dev/programming-guides/encoding/
 class WireInput {
@@ -67,7 +70,7 @@ class WireInput {
   const char* end_;
 };
 
-inline std::int64_t zigzag(std::uint64_t value) {
+inline std::int64_t zigzag_decoded(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 

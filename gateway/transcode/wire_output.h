@@ -6,9 +6,10 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <vector>
 
+#include "gateway/transcode/byte_output.h"
 #include "gateway/transcode/message_plan.h"
-#include "rpc_core/base/buffer.h"
 
 namespace sluice::gateway {
 
@@ -26,41 +27,16 @@ inline char* put_varint(char* at, std::uint64_t value) {
   return at;
 }
 
-constexpr std::uint64_t unzigzag(std::int64_t value) {
+// Small numbers stay small whatever their sign.
+constexpr std::uint64_t zigzag_encoded(std::int64_t value) {
   return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
 }
 
-// Appends to a Buffer with a cursor of its own, so that a byte costs one store. The buffer is behind until flush() or
-// destruction; nobody else touches it meanwhile. Positions are offsets from the buffer's first byte and survive growth.
-class WireOutput {
+class WireOutput : public ByteOutput {
  public:
-  explicit WireOutput(rpc::Buffer& out) : out_(out) { attach(0); }
-  ~WireOutput() { flush(); }
-  WireOutput(const WireOutput&) = delete;
-  WireOutput& operator=(const WireOutput&) = delete;
+  using ByteOutput::ByteOutput;
 
-  // Room for `count` bytes; the place to write them. advance_to() says where they ended.
-  char* need(std::size_t count) {
-    if (static_cast<std::size_t>(limit_ - at_) < count) grow(count);
-    return at_;
-  }
-  void advance_to(char* end) { at_ = end; }
-
-  std::size_t position() const { return static_cast<std::size_t>(at_ - base_); }
-  char* at(std::size_t position) { return base_ + position; }
-  std::string_view from(std::size_t position) const { return {base_ + position, this->position() - position}; }
-  void rewind(std::size_t position) { at_ = base_ + position; }
-
-  void byte(char value) {
-    *need(1) = value;
-    ++at_;
-  }
-  void bytes(std::string_view text) {
-    if (text.empty()) return;
-    std::memcpy(need(text.size()), text.data(), text.size());
-    at_ += text.size();
-  }
-  void varint(std::uint64_t value) { at_ = put_varint(need(10), value); }
+  void varint(std::uint64_t value) { advance_to(put_varint(need(10), value)); }
   void fixed32(std::uint32_t value) { fixed(&value, sizeof value); }
   void fixed64(std::uint64_t value) { fixed(&value, sizeof value); }
   void tag(std::uint32_t number, WireType type) { varint(number << 3 | static_cast<std::uint32_t>(type)); }
@@ -69,14 +45,16 @@ class WireOutput {
     varint(value.size());
     bytes(value);
   }
-  // The tag of a field as the plan holds it: one eight-byte store.
+  // The tag of a field as the plan holds it, in one eight-byte store.
   void tag_of(const FieldPlan& field) {
-    std::memcpy(need(8), field.tag_bytes, 8);
-    at_ += field.tag_size;
+    char* const to = need(8);
+    std::memcpy(to, field.tag_bytes, 8);
+    advance_to(to + field.tag_size);
   }
 
   // A length that is not known yet: one byte stands in, since most are below 128; end_length() moves the content when
-  // its length turns out to need more. For content that holds no other such length: nested_length.h is for messages.
+  // its length turns out to need more. For content that holds no other such length (strings, packed numbers): messages
+  // nest, and moving them level by level would cost depth times size: NestedLengths.
   std::size_t begin_length() {
     byte(0);
     return position();
@@ -84,33 +62,68 @@ class WireOutput {
   void end_length(std::size_t content) {
     const std::size_t size = position() - content;
     if (size < 0x80) {
-      base_[content - 1] = static_cast<char>(size);
+      *(at(content) - 1) = static_cast<char>(size);
     } else {
       widen_length(content, size);
     }
   }
 
-  // After a rewind() this makes the buffer shorter.
-  void flush() { out_.truncate(position()); }
-
  private:
-  void attach(std::size_t count) {
-    out_.reserve(count);
-    base_ = reinterpret_cast<char*>(out_.data());
-    at_ = base_ + out_.size();
-    limit_ = at_ + out_.tailroom();
-  }
-  void grow(std::size_t count);
   void widen_length(std::size_t content, std::size_t size);
   void fixed(const void* value, std::size_t size) {
-    std::memcpy(need(size), value, size);  // both are little-endian
-    at_ += size;
+    char* const to = need(size);
+    std::memcpy(to, value, size);  // both are little-endian
+    advance_to(to + size);
   }
+};
 
-  rpc::Buffer& out_;
-  char* base_;
-  char* at_;
-  char* limit_;
+// Lengths of nested messages. A length below 128 is put in its place at once; longer ones are noted, and all of the
+// bytes move once, at the end, however deep the nesting.
+class NestedLengths {
+ public:
+  struct Mark {
+    std::size_t content;
+    std::size_t entry;  // in entries_
+    std::size_t extra;  // of all entries so far
+  };
+
+  void reset() {
+    entries_.clear();
+    extra_ = 0;
+  }
+  Mark begin(WireOutput& out) {
+    const Mark mark{out.begin_length(), entries_.size(), extra_};
+    entries_.push_back({mark.content, 0});
+    return mark;
+  }
+  void end(WireOutput& out, const Mark& mark) {
+    const std::size_t size = out.position() - mark.content + (extra_ - mark.extra);
+    if (size < 0x80) {  // then nothing inside is long either
+      *(out.at(mark.content) - 1) = static_cast<char>(size);
+      entries_.pop_back();
+    } else {
+      entries_[mark.entry].size = size;
+      extra_ += varint_size(size) - 1;
+    }
+  }
+  // Forgets the lengths behind a position to which the output was rewound; `extra` as it was there.
+  void rewind(std::size_t entry, std::size_t extra) {
+    entries_.resize(entry);
+    extra_ = extra;
+  }
+  std::size_t count() const { return entries_.size(); }
+  std::size_t extra() const { return extra_; }
+  // Moves the bytes apart and writes the lengths noted since there were `entry` with so much `extra`: at the end of the
+  // output, or of a part of it that is complete.
+  void apply(WireOutput& out, std::size_t entry = 0, std::size_t extra = 0);
+
+ private:
+  struct Entry {
+    std::size_t content;
+    std::size_t size;
+  };
+  std::vector<Entry> entries_;  // by position
+  std::size_t extra_ = 0;
 };
 
 }  // namespace sluice::gateway

@@ -8,16 +8,23 @@
 namespace sluice::gateway {
 namespace {
 
+rpc::Buffer written(const RawBody& body, std::uint32_t field) {
+  rpc::Buffer out;
+  {
+    WireOutput wire(out);
+    write_http_body(body, field, wire);
+  }
+  return out;
+}
+
 TEST(HttpBody, IsWrittenAsAMessageOrAField) {
-  rpc::Buffer whole;
-  write_http_body({"image/png", "\x89PNG"}, 0, whole);
+  const rpc::Buffer whole = written({"image/png", "\x89PNG"}, 0);
   google::api::HttpBody body;
   ASSERT_TRUE(body.ParseFromString(std::string(whole.text())));
   EXPECT_EQ(body.content_type(), "image/png");
   EXPECT_EQ(body.data(), "\x89PNG");
 
-  rpc::Buffer field;
-  write_http_body({"", std::string(300, 'x')}, 2, field);
+  const rpc::Buffer field = written({"", std::string(300, 'x')}, 2);
   test::Upload upload;
   ASSERT_TRUE(upload.ParseFromString(std::string(field.text())));
   EXPECT_EQ(upload.file().data().size(), 300u);

@@ -103,7 +103,7 @@ TEST_P(Request, Binds) {
   EXPECT_EQ(got, test.expected);
 }
 
-const EngineKind kKinds[] = {{"reference", make_reference_engine}};
+const EngineKind kKinds[] = {{"reference", make_reference_engine}, {"direct", make_direct_engine}};
 
 INSTANTIATE_TEST_SUITE_P(Engines, Request, testing::Combine(testing::ValuesIn(kKinds), testing::ValuesIn(kCases)),
                          [](const auto& test) {

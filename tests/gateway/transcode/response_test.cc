@@ -57,7 +57,7 @@ TEST_P(Response, Prints) {
   EXPECT_EQ(*text, test.expected);
 }
 
-const EngineKind kKinds[] = {{"reference", make_reference_engine}};
+const EngineKind kKinds[] = {{"reference", make_reference_engine}, {"direct", make_direct_engine}};
 
 INSTANTIATE_TEST_SUITE_P(Engines, Response, testing::Combine(testing::ValuesIn(kKinds), testing::ValuesIn(kCases)),
                          [](const auto& test) {

@@ -1,0 +1,52 @@
+// Sixteen bytes of text at once: where does something begin that is not plain?
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace sluice::gateway {
+
+// Sixteen bytes, loaded and stored without alignment.
+class Block16 {
+ public:
+  static constexpr std::size_t kSize = 16;
+
+  explicit Block16(const char* at) { std::memcpy(&bytes_, at, kSize); }
+  void store(char* to) const { std::memcpy(to, &bytes_, kSize); }
+
+  // One bit a byte, lowest first: quotes, backslashes, controls, and bytes from 0x80 on.
+  std::uint32_t special() const {
+#if defined(__SSE2__)
+    const __m128i quotes = _mm_cmpeq_epi8(bytes_, _mm_set1_epi8('"'));
+    const __m128i backslashes = _mm_cmpeq_epi8(bytes_, _mm_set1_epi8('\\'));
+    const __m128i below_space = _mm_cmplt_epi8(bytes_, _mm_set1_epi8(' '));  // signed: from 0x80 on is below too
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), below_space)));
+#else
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < kSize; ++i) {
+      const auto byte = static_cast<signed char>(bytes_[i]);
+      mask |= static_cast<std::uint32_t>(byte == '"' || byte == '\\' || byte < ' ') << i;
+    }
+    return mask;
+#endif
+  }
+
+ private:
+#if defined(__SSE2__)
+  __m128i bytes_;
+#else
+  char bytes_[kSize];
+#endif
+};
+
+// Not plain inside a JSON string.
+inline bool is_special(char c) {
+  return c == '"' || c == '\\' || static_cast<signed char>(c) < ' ';
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,265 @@
+// Fast paths for the numbers that people send, exact general ways for the rest.
+#include "gateway/transcode/json_number.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace sluice::gateway {
+namespace {
+
+bool is_digit(char c) {
+  return static_cast<unsigned char>(c - '0') < 10;
+}
+
+constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr std::uint64_t kExactInDouble = std::uint64_t{1} << 53;
+constexpr std::uint64_t kExactInFloat = std::uint64_t{1} << 24;
+
+// The number behind the 'e', held within what adds up without overflow.
+std::int64_t exponent_of(std::string_view text) {
+  constexpr std::int64_t kHuge = 1'000'000'000'000;
+  const bool negative = text[0] == '-';
+  if (negative || text[0] == '+') text.remove_prefix(1);
+  std::int64_t value = 0;
+  for (const char c : text) value = value < kHuge ? value * 10 + (c - '0') : value;
+  return negative ? -value : value;
+}
+
+// The parts of a number: digits without the point, and the power of ten of the last one.
+class Decimal {
+ public:
+  explicit Decimal(std::string_view token) {
+    std::size_t i = token[0] == '-' ? 1 : 0;
+    for (; i < token.size() && is_digit(token[i]); ++i) add(token[i]);
+    if (i < token.size() && token[i] == '.') {
+      for (++i; i < token.size() && is_digit(token[i]); ++i) {
+        add(token[i]);
+        --exponent_;
+      }
+    }
+    if (i < token.size()) exponent_ += exponent_of(token.substr(i + 1));
+  }
+
+  NumberFault integer(std::uint64_t& magnitude) const {
+    magnitude = magnitude_;
+    if (magnitude_ == 0 && !overflow_) return NumberFault::None;
+    const std::int64_t exponent = exponent_ + trailing_zeros_;
+    if (exponent < 0) return NumberFault::NotIntegral;
+    if (overflow_ || exponent > 19) return NumberFault::Range;
+    for (std::int64_t i = 0; i < exponent; ++i) {
+      if (__builtin_mul_overflow(magnitude, std::uint64_t{10}, &magnitude)) return NumberFault::Range;
+    }
+    return NumberFault::None;
+  }
+
+ private:
+  // Zeros are kept back until another digit comes, so that 1000.000 and 1.000e3 need no more room than 1.
+  void add(char digit) {
+    if (digit == '0') {
+      if (magnitude_ != 0) ++trailing_zeros_;
+      return;
+    }
+    for (; trailing_zeros_ > 0 && !overflow_; --trailing_zeros_) multiply_add(0);
+    trailing_zeros_ = 0;
+    multiply_add(static_cast<unsigned>(digit - '0'));
+  }
+  void multiply_add(unsigned digit) {
+    overflow_ = overflow_ || __builtin_mul_overflow(magnitude_, std::uint64_t{10}, &magnitude_) ||
+                __builtin_add_overflow(magnitude_, std::uint64_t{digit}, &magnitude_);
+  }
+  std::uint64_t magnitude_ = 0;
+  std::int64_t trailing_zeros_ = 0;
+  std::int64_t exponent_ = 0;
+  bool overflow_ = false;
+};
+
+// Digits with at most one point, fifteen of them at most: the quotient of two doubles that hold their values exactly is
+// rounded once, so it is the nearest double.
+bool parse_short_decimal(std::string_view token, double& value) {
+  if (token.size() > 17) return false;
+  std::uint64_t digits = 0;
+  std::size_t point = token.size();
+  const std::size_t begin = token[0] == '-' ? 1 : 0;
+  for (std::size_t i = begin; i < token.size(); ++i) {
+    if (is_digit(token[i])) {
+      digits = digits * 10 + static_cast<unsigned char>(token[i] - '0');
+    } else if (token[i] == '.') {
+      point = i + 1;
+    } else {
+      return false;
+    }
+  }
+  if (digits >= kExactInDouble) return false;
+  value = static_cast<double>(digits) / kPowersOfTen[token.size() - point];
+  if (begin == 1) value = -value;
+  return true;
+}
+
+// The power of ten of the first digit that is not zero.
+std::int64_t decimal_magnitude(std::string_view token) {
+  const std::size_t mark = std::min(token.find_first_of("eE"), token.size());
+  const std::string_view digits = token.substr(0, mark);
+  const auto point = static_cast<std::int64_t>(std::min(digits.find('.'), digits.size()));
+  const auto first = static_cast<std::int64_t>(std::min(digits.find_first_of("123456789"), digits.size()));
+  const std::int64_t exponent = mark < token.size() ? exponent_of(token.substr(mark + 1)) : 0;
+  return exponent + point - first;
+}
+
+// from_chars reports values below the smallest one as it reports those above the largest.
+template <class Float>
+NumberFault parse_general(std::string_view token, Float& value) {
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), value);
+  if (error == std::errc()) return NumberFault::None;
+  if (decimal_magnitude(token) > 0) return NumberFault::Range;
+  value = token[0] == '-' ? Float(-0.0) : Float(0);
+  return NumberFault::None;
+}
+
+// At most two decimal places: prices, rates. When hundredths / 100 is the value, its text reads back as the value, and
+// at fifteen digits no other decimal of as many digits does.
+char* print_hundredths(double value, char* to) {
+  constexpr double kMost = 1e13;
+  const double magnitude = std::fabs(value);
+  if (!(magnitude < kMost)) return nullptr;
+  const auto hundredths = static_cast<std::uint64_t>(magnitude * 100 + 0.5);
+  if (static_cast<double>(hundredths) / 100 != magnitude) return nullptr;
+  const std::uint64_t rest = hundredths % 100;
+  to = print_integer(hundredths / 100, std::signbit(value), to);
+  if (rest == 0) return to;
+  *to++ = '.';
+  *to++ = static_cast<char>('0' + rest / 10);
+  if (rest % 10 != 0) *to++ = static_cast<char>('0' + rest % 10);
+  return to;
+}
+
+// Plain digits where they stay short, else the shorter of both forms.
+template <class Float>
+char* print_general(Float value, char* to) {
+  const Float magnitude = std::fabs(value);
+  const bool plain = magnitude >= Float(1e-5) && magnitude < Float(1e15);
+  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+  return std::to_chars(to, to + kNumberBytes, value, format).ptr;
+}
+
+constexpr auto kPairs = [] {
+  struct {
+    char text[200];
+  } pairs{};
+  for (int i = 0; i < 100; ++i) {
+    pairs.text[2 * i] = static_cast<char>('0' + i / 10);
+    pairs.text[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
+
+}  // namespace
+
+const char* find_number_end(const char* at, const char* end) {
+  if (at != end && *at == '-') ++at;
+  if (at == end || !is_digit(*at)) return nullptr;
+  if (*at == '0') {
+    ++at;
+  } else {
+    while (at != end && is_digit(*at)) ++at;
+  }
+  if (at != end && *at == '.') {
+    ++at;
+    if (at == end || !is_digit(*at)) return nullptr;
+    while (at != end && is_digit(*at)) ++at;
+  }
+  if (at != end && (*at | 0x20) == 'e') {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    if (at == end || !is_digit(*at)) return nullptr;
+    while (at != end && is_digit(*at)) ++at;
+  }
+  return at;
+}
+
+NumberFault parse_integer(std::string_view token, Integer& value) {
+  if (find_number_end(token.data(), token.data() + token.size()) != token.data() + token.size())
+    return NumberFault::Syntax;
+  value.negative = token[0] == '-';
+  return Decimal(token).integer(value.magnitude);
+}
+
+bool integer_bits(Kind kind, const Integer& value, std::uint64_t& bits) {
+  std::uint64_t most = 0;
+  bool is_signed = false;
+  switch (kind) {
+    case Kind::Int32:
+    case Kind::Sint32:
+    case Kind::Sfixed32:
+    case Kind::Enum:
+      most = std::numeric_limits<std::int32_t>::max();
+      is_signed = true;
+      break;
+    case Kind::Int64:
+    case Kind::Sint64:
+    case Kind::Sfixed64:
+      most = std::numeric_limits<std::int64_t>::max();
+      is_signed = true;
+      break;
+    case Kind::Uint32:
+    case Kind::Fixed32:
+      most = std::numeric_limits<std::uint32_t>::max();
+      break;
+    default:
+      most = std::numeric_limits<std::uint64_t>::max();
+      break;
+  }
+  bits = value.negative ? 0 - value.magnitude : value.magnitude;
+  if (!value.negative) return value.magnitude <= most;
+  return is_signed ? value.magnitude <= most + 1 : value.magnitude == 0;
+}
+
+NumberFault parse_double(std::string_view token, double& value) {
+  if (find_number_end(token.data(), token.data() + token.size()) != token.data() + token.size())
+    return NumberFault::Syntax;
+  if (parse_short_decimal(token, value)) return NumberFault::None;
+  return parse_general(token, value);
+}
+
+NumberFault parse_float(std::string_view token, float& value) {
+  if (find_number_end(token.data(), token.data() + token.size()) != token.data() + token.size())
+    return NumberFault::Syntax;
+  return parse_general(token, value);
+}
+
+char* print_double(double value, char* to) {
+  if (char* const end = print_hundredths(value, to); end != nullptr) return end;
+  return print_general(value, to);
+}
+
+char* print_float(float value, char* to) {
+  const float magnitude = std::fabs(value);
+  if (magnitude < kExactInFloat && magnitude == std::trunc(magnitude)) {
+    return print_integer(static_cast<std::uint64_t>(magnitude), std::signbit(value), to);
+  }
+  return print_general(value, to);
+}
+
+char* print_integer(std::uint64_t magnitude, bool negative, char* to) {
+  if (negative) *to++ = '-';
+  if (magnitude < 10) {
+    *to++ = static_cast<char>('0' + magnitude);
+    return to;
+  }
+  char digits[20];
+  char* first = digits + sizeof digits;
+  for (; magnitude >= 100; magnitude /= 100) std::memcpy(first -= 2, kPairs.text + 2 * (magnitude % 100), 2);
+  if (magnitude >= 10) {
+    std::memcpy(first -= 2, kPairs.text + 2 * magnitude, 2);
+  } else {
+    *--first = static_cast<char>('0' + magnitude);
+  }
+  const auto size = static_cast<std::size_t>(digits + sizeof digits - first);
+  std::memcpy(to, first, size);
+  return to + size;
+}
+
+}  // namespace sluice::gateway
