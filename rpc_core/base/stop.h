@@ -48,7 +48,7 @@ class StopListener {
 
 // Owned by a scope, neither copied nor moved. No allocation and no atomics: one thread. It may follow a parent's token:
 // then stopping the parent stops it as well.
-class StopSource : private StopListener {
+class StopSource final : private StopListener {
  public:
   StopSource() { first_.next_ = first_.previous_ = &first_; }
   explicit StopSource(StopToken parent) : StopSource() { follow(parent); }

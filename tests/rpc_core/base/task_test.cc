@@ -131,8 +131,7 @@ TEST_F(TaskTest, ExceptionsCanBeCaughtOnTheWay) {
 }
 
 [[gnu::noinline]] std::uintptr_t stack_position() {
-  const char here = 0;
-  return reinterpret_cast<std::uintptr_t>(&here);
+  return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
 }
 
 struct StackRange {
