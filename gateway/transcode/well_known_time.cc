@@ -232,7 +232,6 @@ std::string_view read_duration(std::string_view text, bool, WireOutput& out) {
   const int nanos = pieces.fraction();
   pieces.need('s');
   if (!pieces.good() || !pieces.rest().empty()) return kDuration;
-  if (seconds == kMostSeconds && nanos > 0) return "a duration of at most 315576000000s";
   write_time(negative ? Time{-seconds, -nanos} : Time{seconds, nanos}, out);
   return {};
 }
