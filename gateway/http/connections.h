@@ -1,0 +1,51 @@
+// Connections: all sessions of one worker, and how they come to an end together.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+
+#include "gateway/http/session.h"
+#include "gateway/http/session_services.h"
+#include "rpc_core/base/clock.h"
+#include "rpc_core/base/stop.h"
+#include "rpc_core/base/timer_wheel.h"
+#include "rpc_core/transport/byte_stream.h"
+
+namespace sluice::gateway {
+
+// Belongs to the thread of its loop. It goes away empty: drain first.
+class Connections final : private rpc::Timer {
+ public:
+  struct Events {
+    std::function<void()> ended;                      // a connection is closed
+    std::function<void(std::exception_ptr)> failure;  // a handler threw; its client has got a 500
+  };
+  // What the services point to outlives this.
+  Connections(const SessionServices& services, Events events);
+  ~Connections();
+
+  // Takes the connection and returns; it is served from the loop.
+  void serve(std::unique_ptr<rpc::ByteStream> stream, Session::Mode mode = Session::Mode::Serve);
+  std::size_t size() const { return sessions_.size(); }
+
+  // Answers say "Connection: close"; new connections are still served.
+  void announce_close();
+  // Closes what is idle, and lets requests end; those that still run after the timeout are stopped. drained() is called
+  // once, when no connection is left. A connection that comes later is closed at once.
+  void drain(rpc::Duration timeout, std::function<void()> drained);
+
+ private:
+  void ended(std::list<Session>::iterator session, std::exception_ptr failure);
+  void on_timer() override { stop_.request_stop(); }
+
+  SessionServices services_;
+  const Events events_;
+  std::list<Session> sessions_;
+  rpc::StopSource stop_;
+  std::function<void()> drained_;
+};
+
+}  // namespace sluice::gateway

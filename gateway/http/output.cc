@@ -1,0 +1,49 @@
+// Writing under a timeout.
+#include "gateway/http/output.h"
+
+#include <algorithm>
+#include <span>
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::size_t kSlice = 128 * 1024;
+
+std::size_t total_size(rpc::ByteStream::Pieces pieces) {
+  std::size_t total = 0;
+  for (const auto& piece : pieces) total += piece.size();
+  return total;
+}
+
+}  // namespace
+
+rpc::Task<bool> Output::write(rpc::ByteStream::Pieces pieces) {
+  while (busy_) co_await free_.wait_through_stop();
+  if (lost_) co_return false;
+  busy_ = true;
+  if (total_size(pieces) <= kSlice) {
+    loop_.schedule(*this, rpc::deadline_after(loop_.now(), timeout_));
+    const rpc::Result<std::size_t> written = co_await stream_.write(pieces);
+    lost_ = !written;
+  } else {
+    co_await write_slices(pieces);
+  }
+  cancel();
+  busy_ = false;
+  free_.notify();
+  co_return !lost_;
+}
+
+rpc::Task<void> Output::write_slices(rpc::ByteStream::Pieces pieces) {
+  for (std::span<const std::byte> rest : pieces) {
+    while (!rest.empty() && !lost_) {
+      const std::span<const std::byte> slice = rest.first(std::min(rest.size(), kSlice));
+      loop_.schedule(*this, rpc::deadline_after(loop_.now(), timeout_));
+      const rpc::Result<std::size_t> written = co_await stream_.write({&slice, 1});
+      lost_ = !written;
+      rest = rest.subspan(slice.size());
+    }
+  }
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,110 @@
+// Keep-alive, pipelining, and the end of a connection.
+#include "gateway/http/session.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include "gateway/http/session_exchange.h"
+
+namespace sluice::gateway {
+namespace {
+
+// Reading ahead stops here: the bound on pipelined requests.
+constexpr std::size_t kMostUnread = 64 * 1024;
+// Room for a head to be seen to exceed its limit.
+constexpr std::size_t kBesidesHead = 4 * 1024;
+
+// How long a closing connection still reads what the client sends, so that no reset overtakes the last answer
+// (RFC 9112 section 9.6): for one pause, and altogether.
+constexpr rpc::Duration kLingerPause = std::chrono::seconds(2);
+constexpr rpc::Duration kLingerTotal = std::chrono::seconds(10);
+
+std::size_t most_unread(const HttpOptions& options) {
+  return std::max(kMostUnread, options.max_header_bytes) + kBesidesHead;
+}
+
+}  // namespace
+
+Session::Session(SessionServices& services, std::unique_ptr<rpc::ByteStream> stream, Mode mode)
+    : services_(services),
+      stream_(std::move(stream)),
+      mode_(mode),
+      input_(services.loop, *stream_, most_unread(services.options)),
+      output_(services.loop, *stream_, services.options.write_timeout) {}
+
+rpc::Task<void> Session::run() {
+  auto body = [this](rpc::TaskGroup& group) { return converse(group); };
+  co_await rpc::run_in_group(services_.loop, body);
+}
+
+void Session::close_if_idle() {
+  if (idle_) input_.interrupt();
+}
+
+rpc::Task<void> Session::converse(rpc::TaskGroup& group) {
+  group.spawn(input_.pump());
+  if (mode_ == Mode::Refuse) {
+    co_await refuse();
+  } else {
+    bool open = co_await await_request();
+    while (open) {
+      open = co_await serve_one();
+      if (open) open = co_await await_request();
+    }
+  }
+  stream_->close();
+}
+
+rpc::Task<bool> Session::await_request() {
+  if (!input_.unread().empty()) co_return true;
+  if (services_.phase == SessionServices::Phase::Draining) co_return false;
+  idle_ = true;
+  const rpc::TimePoint deadline = rpc::deadline_after(services_.loop.now(), services_.options.idle_timeout);
+  const Input::Event event = co_await input_.wait(deadline);
+  idle_ = false;
+  co_return event == Input::Event::Grown;
+}
+
+rpc::Task<bool> Session::serve_one() {
+  std::exception_ptr failure;
+  bool open = false;
+  bool answered = false;
+  {
+    const rpc::StopToken stop = co_await rpc::current_stop();
+    SessionExchange exchange(services_, input_, output_, stream_->peer(), stop);
+    const bool good = co_await exchange.read_head();
+    if (good) co_await exchange.run();
+    open = co_await exchange.finish();
+    answered = exchange.started();
+    failure = exchange.failure();
+  }
+  if (!open && answered) co_await linger();
+  if (failure) std::rethrow_exception(failure);
+  co_return open;
+}
+
+rpc::Task<void> Session::refuse() {
+  {
+    const rpc::StopToken stop = co_await rpc::current_stop();
+    SessionExchange exchange(services_, input_, output_, stream_->peer(), stop);
+    Response response = services_.errors.write_error(503, "too many connections, try again later", nullptr);
+    response.head.headers.set("Retry-After", "1");
+    co_await exchange.send(std::move(response));
+  }
+  co_await linger();
+}
+
+rpc::Task<void> Session::linger() {
+  if (output_.lost()) co_return;
+  stream_->shutdown_send();
+  const rpc::Loop& loop = services_.loop;
+  const rpc::TimePoint end = rpc::deadline_after(loop.now(), kLingerTotal);
+  Input::Event event = Input::Event::Grown;
+  while (event == Input::Event::Grown) {
+    input_.consume(input_.unread().size());
+    event = co_await input_.wait(std::min(end, rpc::deadline_after(loop.now(), kLingerPause)));
+  }
+}
+
+}  // namespace sluice::gateway

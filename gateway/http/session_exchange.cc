@@ -1,0 +1,157 @@
+// The life of one exchange, and its answer; the request's body is in request_body.cc.
+#include "gateway/http/session_exchange.h"
+
+#include <array>
+#include <cstring>
+#include <ctime>
+#include <span>
+
+namespace sluice::gateway {
+
+SessionExchange::SessionExchange(SessionServices& services, Input& input, Output& output, const rpc::PeerInfo& peer,
+                                 rpc::StopToken session_stop)
+    : services_(services),
+      input_(input),
+      output_(output),
+      peer_(peer),
+      gone_(session_stop),
+      parser_({services.options.max_header_bytes, services.options.max_target_bytes}) {
+  context_.received = services.loop.now();
+}
+
+SessionExchange::~SessionExchange() {
+  input_.stop_at_end(nullptr);
+  input_.release();
+}
+
+rpc::Task<bool> SessionExchange::read_head() {
+  const rpc::TimePoint deadline = rpc::deadline_after(context_.received, services_.options.header_timeout);
+  while (true) {
+    const std::expected<std::size_t, HttpError> size = parser_.parse_head(input_.unread(), head_);
+    if (!size) {
+      co_await answer_error(size.error().status, size.error().message);
+      co_return false;
+    }
+    if (*size != 0) {
+      input_.consume(*size);
+      break;
+    }
+    const Input::Event event = co_await input_.wait(deadline);
+    if (event == Input::Event::TimedOut) co_await answer_error(408, "the head of the request took too long");
+    if (event != Input::Event::Grown) co_return false;
+  }
+  head_read_ = true;
+  keep_alive_ = parser_.keep_alive();
+  continue_wanted_ = parser_.expects_continue();
+  expect_more();
+  input_.stop_at_end(&gone_);
+  co_return true;
+}
+
+rpc::Task<void> SessionExchange::run() {
+  rpc::Task<void> handling = services_.handler.handle(*this, *this).with_stop(gone_.token());
+  try {
+    co_await std::move(handling);
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+}
+
+rpc::Task<bool> SessionExchange::finish() {
+  if (streamed_) {
+    // Begun, but not ended: what was written goes out, the last chunk does not.
+    if (!ended_) keep_alive_ = false;
+    rpc::Buffer nothing;
+    co_await streamed_->finish(std::move(nothing));
+  } else if (head_read_ && !started_ && !gone_.stop_requested()) {
+    co_await answer_for_handler();
+  }
+  body_limit_ = std::numeric_limits<std::size_t>::max();
+  while (keep_alive_ && !output_.lost() && !parser_.body_done()) {
+    const rpc::Result<BodyChunk> dropped = co_await next_piece();
+    if (!dropped) keep_alive_ = false;
+  }
+  co_return keep_alive_ && !output_.lost() && !gone_.stop_requested();
+}
+
+rpc::Task<void> SessionExchange::answer_for_handler() {
+  if (!body_error_ || aborted_ || failure_) {
+    co_await answer_error(500, "internal error");
+  } else {
+    co_await answer_error(http_status_of_body_error(*body_error_), body_error_->message());
+  }
+}
+
+rpc::Task<void> SessionExchange::answer_error(int http_status, std::string_view message) {
+  keep_alive_ = false;
+  Response response = services_.errors.write_error(http_status, message, head_read_ ? &head_ : nullptr);
+  co_await send(std::move(response));
+}
+
+rpc::Task<void> SessionExchange::send(Response whole) {
+  if (std::exchange(started_, true)) co_return;
+  ended_ = true;
+  const bool bodiless = forbids_body(whole.head.status);
+  Framing framing = frame(whole.head.status, bodiless ? Framing::Body::None : Framing::Body::Length);
+  framing.length = whole.body.size();
+  rpc::Buffer head(0, kResponseHeadroom);
+  append_head(head, whole.head, framing);
+  std::array<std::span<const std::byte>, 2> pieces = {head.bytes(), whole.body.bytes()};
+  std::size_t count = 2;
+  if (bodiless || is_head() || whole.body.empty()) {
+    count = 1;
+  } else if (whole.body.headroom() >= head.size()) {
+    std::memcpy(whole.body.prepend(head.size()), head.data(), head.size());
+    pieces[0] = whole.body.bytes();
+    count = 1;
+  }
+  co_await output_.write(std::span(pieces).first(count));
+}
+
+rpc::Task<bool> SessionExchange::begin(ResponseHead head) {
+  if (std::exchange(started_, true) || output_.lost()) co_return false;
+  chunked_ = head_.version == HttpVersion::Http11;
+  Framing::Body body = chunked_ ? Framing::Body::Chunked : Framing::Body::UntilClose;
+  const bool bodiless = forbids_body(head.status);
+  if (bodiless) body = Framing::Body::None;
+  const Framing framing = frame(head.status, body);
+  rpc::Buffer bytes(0, kResponseHeadroom);
+  append_head(bytes, head, framing);
+  ended_ = bodiless || is_head();
+  streamed_.emplace(services_.loop, output_, std::move(bytes), chunked_);
+  co_return !ended_ && !gone_.stop_requested();
+}
+
+rpc::Task<bool> SessionExchange::write(rpc::Buffer bytes) {
+  if (!streamed_ || ended_ || aborted_ || gone_.stop_requested()) co_return false;
+  const bool written = co_await streamed_->write(std::move(bytes));
+  co_return written && !gone_.stop_requested();
+}
+
+rpc::Task<void> SessionExchange::end(Headers trailers) {
+  if (!streamed_ || ended_ || aborted_) co_return;
+  ended_ = true;
+  rpc::Buffer tail;
+  if (chunked_) append_last_chunk(tail, trailers);
+  co_await streamed_->finish(std::move(tail));
+}
+
+// Decides, with the head of the answer, whether the connection stays open.
+Framing SessionExchange::frame(int http_status, Framing::Body body) {
+  using Connection = Framing::Connection;
+  keep_alive_ = keep_alive_ && services_.phase == SessionServices::Phase::Serving && !aborted_ &&
+                !gone_.stop_requested() && !body_error_ && !failure_ && body != Framing::Body::UntilClose &&
+                unread_body_is_short();
+  Framing framing;
+  framing.body = body;
+  if (services_.date != nullptr && http_status >= 200) framing.date = services_.date->at(std::time(nullptr));
+  const bool http10 = head_.version == HttpVersion::Http10;
+  if (!keep_alive_) {
+    framing.connection = Connection::Close;
+  } else if (http10) {
+    framing.connection = Connection::KeepAlive;
+  }
+  return framing;
+}
+
+}  // namespace sluice::gateway

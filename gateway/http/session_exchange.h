@@ -1,0 +1,92 @@
+// SessionExchange: one request and its answer on an HTTP/1.1 connection.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <limits>
+#include <optional>
+
+#include "gateway/http/handler.h"
+#include "gateway/http/input.h"
+#include "gateway/http/output.h"
+#include "gateway/http/request_parser.h"
+#include "gateway/http/response_writer.h"
+#include "gateway/http/session_services.h"
+#include "gateway/http/streamed_body.h"
+#include "rpc_core/base/stop.h"
+
+namespace sluice::gateway {
+
+// Made when the first bytes of a request are there, and gone with the end of its answer. Usage:
+//
+//   if (bool good = co_await exchange.read_head()) co_await exchange.run();
+//   const bool open = co_await exchange.finish();
+class SessionExchange final : public Request, public Responder {
+ public:
+  SessionExchange(SessionServices& services, Input& input, Output& output, const rpc::PeerInfo& peer,
+                  rpc::StopToken session_stop);
+  ~SessionExchange() override;
+
+  // False: there is no request to handle; what was to be answered was answered.
+  rpc::Task<bool> read_head();
+  // Calls the handler, under the token of gone().
+  rpc::Task<void> run();
+  // Brings the answer to its end, whatever the handler has left undone. True: the connection can take the next request.
+  rpc::Task<bool> finish();
+  // What the handler threw.
+  std::exception_ptr failure() const { return failure_; }
+
+  const RequestHead& head() const override { return head_; }
+  const rpc::PeerInfo& peer() const override { return peer_; }
+  RequestContext& context() override { return context_; }
+  rpc::Loop& loop() override { return services_.loop; }
+  void limit_body(std::size_t bytes) override { body_limit_ = bytes; }
+  rpc::Task<rpc::Result<BodyChunk>> read_body() override;
+  rpc::StopToken gone() override { return gone_.token(); }
+
+  rpc::Task<void> send(Response whole) override;
+  rpc::Task<bool> begin(ResponseHead head) override;
+  rpc::Task<bool> write(rpc::Buffer bytes) override;
+  rpc::Task<void> end(Headers trailers) override;
+  void abort() override {
+    keep_alive_ = false;
+    aborted_ = true;
+  }
+  bool started() const override { return started_; }
+
+ private:
+  rpc::Task<void> answer_for_handler();
+  rpc::Task<void> answer_error(int http_status, std::string_view message);
+  rpc::Task<rpc::Result<BodyChunk>> next_piece();
+  rpc::Status over_limit() const;
+  rpc::Status body_ended(Input::Event event) const;
+  void expect_more();
+  bool unread_body_is_short() const;
+  Framing frame(int http_status, Framing::Body body);
+  bool is_head() const { return head_.method == "HEAD"; }
+
+  SessionServices& services_;
+  Input& input_;
+  Output& output_;
+  const rpc::PeerInfo& peer_;
+  rpc::StopSource gone_;
+  RequestParser parser_;
+  RequestHead head_;
+  RequestContext context_;
+
+  std::size_t body_limit_ = std::numeric_limits<std::size_t>::max();
+  std::uint64_t body_received_ = 0;
+  std::optional<rpc::Status> body_error_;
+  bool continue_wanted_ = false;
+
+  std::optional<StreamedBody> streamed_;
+  bool chunked_ = false;
+  bool head_read_ = false;
+  bool started_ = false;
+  bool ended_ = false;
+  bool aborted_ = false;
+  bool keep_alive_ = false;
+  std::exception_ptr failure_;
+};
+
+}  // namespace sluice::gateway
