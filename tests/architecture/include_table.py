@@ -75,6 +75,6 @@ MOST_LINES = 400
 MOST_TEST_LINES = 300
 
 # What may stand in braces in an expression with co_await, because it is trivially destructible: options, by their first
-# designator; and the argument of these functions, which is a span.
+# designator; the argument of these functions, which is a span; and {&one, 1}, which is a span of one.
 TRIVIAL_DESIGNATORS = ["deadline", "last", "compress"]
 SPAN_FUNCTIONS = ["read_some"]

@@ -102,7 +102,7 @@ def miscompiled_temporaries(path, text):
         return
     trivial = "|".join(table.TRIVIAL_DESIGNATORS)
     spans = "".join(rf"(?<!{function}\()" for function in table.SPAN_FUNCTIONS)
-    shape = re.compile(rf"([(,]{spans}|\b[A-Za-z_][\w:]*(?:<[^<>;(){{}}]*>)?)\s*\{{(?!\s*\.({trivial})\b)")
+    shape = re.compile(rf"([(,]{spans}|\b[A-Za-z_][\w:]*(?:<[^<>;(){{}}]*>)?)\s*\{{(?!\s*\.({trivial})\b|&\w+, 1\}})")
     for line, expression in expressions_with_co_await(text):
         match = shape.search(expression)
         if match:

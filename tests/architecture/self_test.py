@@ -95,6 +95,7 @@ class Rules(unittest.TestCase):
             "if (auto r = co_await f(g(Options{x})); !r) return;",
             "co_await f([&](int i) { return i; }, Options{x});",
             "co_await Options{x}.run();",
+            "co_await f({&x, 1, name});",
         ]:
             self.breaks(rules.miscompiled_temporaries, "a.cc", text)
         for text in [
@@ -104,6 +105,7 @@ class Rules(unittest.TestCase):
             "co_await f([&](int i) { return Options{i}; });",
             "co_await f(x, {.deadline = ms});",
             "auto n = co_await stream.read_some({bytes, size});",
+            "co_await stream.write({&piece, 1});",
             "co_await f(a[i]); if (x) { y(Agg{1}); }",
             "// co_await f(Options{1});",
             'co_await f("Options{1}");',
