@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 
 #include "rpc_core/call/in_process_exchange.h"
 
@@ -39,7 +40,9 @@ Task<Status> run_handler(Service& service, std::size_t method, ServerCall& call)
 void InProcessChannel::add(Service& service) {
   const std::string prefix = "/" + std::string(service.service_name()) + "/";
   for (std::size_t index = 0; index < service.methods().size(); ++index) {
-    methods_.insert_or_assign(prefix + std::string(service.methods()[index].name), Method{&service, index});
+    const std::string path = prefix + std::string(service.methods()[index].name);
+    const bool added = methods_.emplace(path, Method{&service, index}).second;
+    if (!added) throw std::invalid_argument("method " + path + " is there twice");
   }
 }
 

@@ -34,7 +34,7 @@ class InProcessChannel final : public Caller {
   explicit InProcessChannel(Loop& loop) : InProcessChannel(loop, Limits()) {}
   InProcessChannel(Loop& loop, Limits limits) : loop_(loop), limits_(limits), handlers_(loop) {}
 
-  // The service outlives the channel. A name that is there already is replaced.
+  // The service outlives the channel. A name that is there already: std::invalid_argument.
   void add(Service& service);
 
   // An unknown method is UNIMPLEMENTED. The handler starts at the loop's next turn.

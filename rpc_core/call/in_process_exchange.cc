@@ -58,9 +58,9 @@ class InProcessExchange::ClientEnd final : public Call {
   using Call::write;
   Task<bool> write(Buffer message, WriteOptions options) override {
     const bool room = co_await exchange_->requests_.push(std::move(message));
-    const bool stopped = co_await abort_if_stopped();
-    if (options.last && !stopped) exchange_->requests_.close();
-    co_return room && !stopped;
+    const bool aborted = co_await abort_if_stopped();
+    if (options.last) exchange_->requests_.close();
+    co_return room && !aborted;
   }
 
   Task<void> finish_writing() override {
@@ -76,8 +76,8 @@ class InProcessExchange::ClientEnd final : public Call {
 
   Task<std::optional<Buffer>> read() override {
     std::optional<Buffer> message = co_await exchange_->responses_.pop();
-    const bool stopped = co_await abort_if_stopped();
-    if (stopped) message.reset();
+    const bool aborted = co_await abort_if_stopped();
+    if (aborted) message.reset();
     if (message && message->size() > exchange_->receive_bytes_) {
       exchange_->abort(Status(StatusCode::ResourceExhausted, "expected a message of at most " +
                                                                  std::to_string(exchange_->receive_bytes_) +
@@ -102,11 +102,11 @@ class InProcessExchange::ClientEnd final : public Call {
  private:
   void abort_stopped() { exchange_->abort(Status(StatusCode::Cancelled, "the client cancelled the call")); }
 
+  // A stop that comes after the server's end changes nothing. Whether the call is over without one.
   Task<bool> abort_if_stopped() {
     const StopToken token = co_await current_stop();
-    const bool stopped = token.stop_requested();
-    if (stopped) abort_stopped();
-    co_return stopped;
+    if (token.stop_requested()) abort_stopped();
+    co_return exchange_->aborted_;
   }
 
   Task<void> wait() {

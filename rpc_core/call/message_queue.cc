@@ -8,7 +8,7 @@ Task<bool> MessageQueue::push(Buffer message) {
   not_empty_.notify();
   while (!closed_ && messages_.size() > capacity_) {
     const bool notified = co_await not_full_.wait();
-    if (!notified) co_return false;
+    if (!notified && messages_.size() > capacity_) co_return false;
   }
   co_return !closed_;
 }
@@ -17,7 +17,7 @@ Task<std::optional<Buffer>> MessageQueue::pop() {
   while (messages_.empty()) {
     if (closed_) co_return std::nullopt;
     const bool notified = co_await not_empty_.wait();
-    if (!notified) co_return std::nullopt;
+    if (!notified && messages_.empty()) co_return std::nullopt;
   }
   std::optional<Buffer> message = std::move(messages_.front());
   messages_.pop_front();

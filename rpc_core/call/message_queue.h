@@ -16,9 +16,9 @@ class MessageQueue {
   // Push waits while more than `capacity` messages stand in the queue.
   MessageQueue(Loop& loop, std::size_t capacity) : capacity_(capacity), not_full_(loop), not_empty_(loop) {}
 
-  // Takes the message, then waits for room for another. False: the queue was closed, or a stop was requested.
+  // Takes the message, then waits for room for another. False: the queue was closed, or a stop was requested first.
   Task<bool> push(Buffer message);
-  // Nothing: the queue is closed and empty, or a stop was requested.
+  // Nothing: the queue is closed and empty, or a stop was requested while it was empty.
   Task<std::optional<Buffer>> pop();
 
   // No more messages: those in the queue can still be popped, or are dropped.
