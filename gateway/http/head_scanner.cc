@@ -12,6 +12,9 @@ constexpr int kMostEmptyLines = 4;
 // What a request line has besides its target: method, spaces, version.
 constexpr std::size_t kLineBesidesTarget = 64;
 
+// Line ends get an answer of their own.
+bool may_begin_head(char c) { return is_token_character(c) || c == '\r' || c == '\n'; }
+
 std::unexpected<HttpError> refuse(int status, std::string message) {
   return std::unexpected<HttpError>(HttpError{status, std::move(message)});
 }
@@ -20,12 +23,12 @@ std::unexpected<HttpError> refuse(int status, std::string message) {
 
 std::expected<bool, HttpError> HeadScanner::scan(std::string_view bytes) {
   while (true) {
+    if (line_begin_ == begin_ && bytes.size() > begin_ && !may_begin_head(bytes[begin_])) {
+      return refuse(400, "expected a request line, got a byte that begins no method");
+    }
     const std::size_t newline = bytes.find('\n', searched_);
     if (newline == std::string_view::npos) {
       searched_ = bytes.size();
-      if (bytes.size() > begin_ && !is_token_character(bytes[begin_]) && bytes[begin_] != '\r') {
-        return refuse(400, "expected a request line, got a byte that begins no method");
-      }
       return check_sizes(bytes.size());
     }
     if (newline == line_begin_ || bytes[newline - 1] != '\r') {

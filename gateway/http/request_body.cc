@@ -1,4 +1,5 @@
 // The pulled body of a request: limits, timeouts, "100 Continue".
+#include <limits>
 #include <span>
 #include <string>
 
@@ -74,10 +75,25 @@ void SessionExchange::expect_more() {
   input_.expect(length ? *length - body_received_ : kUnknownSize);
 }
 
-bool SessionExchange::unread_body_is_short() const {
+// Whether the connection may go on although the body, at the time of the answer's head, is not read to its end. A handler
+// that streams its answer may still read it.
+bool SessionExchange::may_drop_body() const {
   if (!head_read_ || parser_.body_done()) return true;
+  if (continue_wanted_) return false;
   const auto length = parser_.content_length();
-  return length && *length - body_received_ <= kMostDropped && !continue_wanted_;
+  return !ended_ || (length && *length - body_received_ <= kMostDropped);
+}
+
+// False: there was too much of it, or something was wrong with it.
+rpc::Task<bool> SessionExchange::drop_body() {
+  body_limit_ = std::numeric_limits<std::size_t>::max();
+  const std::uint64_t most = body_received_ + kMostDropped;
+  while (!parser_.body_done() && body_received_ <= most) {
+    input_.release();
+    const rpc::Result<BodyChunk> dropped = co_await next_piece();
+    if (!dropped) co_return false;
+  }
+  co_return parser_.body_done();
 }
 
 }  // namespace sluice::gateway

@@ -66,11 +66,7 @@ rpc::Task<bool> SessionExchange::finish() {
   } else if (head_read_ && !started_ && !gone_.stop_requested()) {
     co_await answer_for_handler();
   }
-  body_limit_ = std::numeric_limits<std::size_t>::max();
-  while (keep_alive_ && !output_.lost() && !parser_.body_done()) {
-    const rpc::Result<BodyChunk> dropped = co_await next_piece();
-    if (!dropped) keep_alive_ = false;
-  }
+  if (keep_alive_ && !output_.lost() && !parser_.body_done()) keep_alive_ = co_await drop_body();
   co_return keep_alive_ && !output_.lost() && !gone_.stop_requested();
 }
 

@@ -61,7 +61,8 @@ class SessionExchange final : public Request, public Responder {
   rpc::Status over_limit() const;
   rpc::Status body_ended(Input::Event event) const;
   void expect_more();
-  bool unread_body_is_short() const;
+  bool may_drop_body() const;
+  rpc::Task<bool> drop_body();
   Framing frame(int http_status, Framing::Body body);
   bool is_head() const { return head_.method == "HEAD"; }
 

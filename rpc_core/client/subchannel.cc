@@ -42,7 +42,10 @@ Task<Result<http2::Connection*>> Subchannel::connection(bool wait_for_ready) {
     if (http2::Connection* ready = ready_connection()) co_return ready;
     if (state_ == ConnectivityState::Shutdown) co_return fail(unavailable("the channel is shut down"));
     if (state_ == ConnectivityState::TransientFailure && !wait_for_ready) co_return fail(failure_);
-    connect();
+    if (state_ == ConnectivityState::Idle) {
+      connect();
+      continue;
+    }
     if (bool notified = co_await state_changed_.wait(); !notified) {
       co_return fail(StatusCode::Cancelled, "the call was cancelled");
     }
@@ -61,18 +64,26 @@ Task<void> Subchannel::keep_connected() {
     set_state(ConnectivityState::Connecting);
     failure_ = co_await attempt();
     if (failure_.ok()) {
-      backoff_.reset();
-      set_state(ConnectivityState::Ready);
-      while (connection_ != nullptr && connection_->can_open()) {
-        co_await connection_changed_.wait_through_stop();
-      }
-      connection_ = nullptr;
-      set_state(ConnectivityState::Idle);
-      co_return;
+      const bool lived = co_await serve();
+      if (lived) break;
+      failure_ = unavailable("the backend closes connections as soon as they are made");
     }
     set_state(ConnectivityState::TransientFailure);
     co_await sleep_for(loop_, backoff_.next());
   }
+  set_state(ConnectivityState::Idle);
+}
+
+// Until the connection takes no more streams. False: it was lost so soon that another attempt has to wait its turn.
+Task<bool> Subchannel::serve() {
+  const TimePoint since = loop_.now();
+  set_state(ConnectivityState::Ready);
+  while (connection_ != nullptr && connection_->can_open()) co_await connection_changed_.wait_through_stop();
+  const bool retired = connection_ != nullptr && connection_->alive();
+  const bool lived = retired || loop_.now() - since >= options_.backoff.initial;
+  connection_ = nullptr;
+  if (lived) backoff_.reset();
+  co_return lived;
 }
 
 Task<Status> Subchannel::attempt() {

@@ -26,7 +26,8 @@ struct SubchannelOptions {
 using Connector = std::function<Task<Result<std::unique_ptr<ByteStream>>>(Loop&, Endpoint)>;
 
 // Idle until the first call; then it connects, trying the addresses in order, and goes on trying, with backoff, until one
-// answers. When a connection that worked is lost it is Idle again.
+// answers. When a connection that worked is lost it is Idle again; one that is lost within the first backoff's time counts
+// as a failed attempt, so that a backend that drops connections is not hammered.
 class Subchannel {
  public:
   Subchannel(Loop& loop, std::unique_ptr<Resolver> resolver, Connector connector, const SubchannelOptions& options);
@@ -51,6 +52,7 @@ class Subchannel {
 
  private:
   Task<void> keep_connected();
+  Task<bool> serve();
   // One attempt over all addresses; OK: connection_ is set and ready.
   Task<Status> attempt();
   Task<Status> attempt_one(const Endpoint& endpoint);

@@ -30,6 +30,7 @@ class Connection {
 
   // Client: the peer's SETTINGS came, so it speaks HTTP/2.
   bool peer_ready() const { return running_ && session_.peer_ready(); }
+  bool alive() const { return running_; }
   bool can_open() const { return running_ && session_.can_open(); }
   StreamPtr open() { return session_.open(); }
 

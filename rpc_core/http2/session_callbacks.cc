@@ -122,15 +122,11 @@ void SessionCallbacks::end_header_block(Session& session, Stream& stream, const 
 int SessionCallbacks::on_data_chunk(nghttp2_session* nghttp2, std::uint8_t, std::int32_t id, const std::uint8_t* data,
                                     std::size_t size, void*) {
   nghttp2_session_consume_connection(nghttp2, size);
-  Stream* stream = find(nghttp2, id);
-  if (stream == nullptr) {
+  if (Stream* stream = find(nghttp2, id)) {
+    stream->receive(std::as_bytes(std::span(data, size)));
+  } else {
     nghttp2_session_consume_stream(nghttp2, id, size);
-    return 0;
   }
-  stream->uncredited_bytes_ += size;
-  const auto bytes = std::as_bytes(std::span(data, size));
-  stream->consumed(stream->sink_ != nullptr ? stream->sink_->receive(bytes) : size);
-  stream->receive_changed_.notify();
   return 0;
 }
 

@@ -10,6 +10,25 @@ namespace sluice::rpc::http2 {
 
 void Stream::ResetNotice::on_wakeup() { stream.reset_stop_.request_stop(); }
 
+void Stream::set_sink(ByteSink* sink) {
+  sink_ = sink;
+  if (sink == nullptr || early_.empty()) return;
+  const Buffer early = std::move(early_);
+  consumed(sink->receive(early.bytes()));
+}
+
+void Stream::receive(std::span<const std::byte> bytes) {
+  uncredited_bytes_ += bytes.size();
+  if (sink_ != nullptr) {
+    consumed(sink_->receive(bytes));
+  } else if (references_ != 0) {
+    early_.append(bytes);
+  } else {
+    consumed(bytes.size());
+  }
+  receive_changed_.notify();
+}
+
 void Stream::consumed(std::size_t bytes) {
   bytes = std::min(bytes, uncredited_bytes_);
   uncredited_bytes_ -= bytes;

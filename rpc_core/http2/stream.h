@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <utility>
 
 #include "rpc_core/base/buffer.h"
@@ -41,8 +42,9 @@ class Stream : public Pooled {
   bool connection_lost() const { return connection_lost_; }
   // The peer says that it has not looked at this request: it may be sent again (RFC 9113 section 8.7).
   bool unprocessed() const { return unprocessed_; }
-  // Set it before anything can arrive. The sink outlives the stream's use, or is taken back with nullptr.
-  void set_sink(ByteSink* sink) { sink_ = sink; }
+  // Where DATA goes from now on, beginning with what has come already. The sink outlives the stream's use, or is taken
+  // back with nullptr.
+  void set_sink(ByteSink* sink);
   // The application has taken so many bytes: the peer may send as many more.
   void consumed(std::size_t bytes);
   // Wakes on anything above. Stops when the stream ends by a reset or with its connection.
@@ -74,6 +76,7 @@ class Stream : public Pooled {
     Stream& stream;
   };
 
+  void receive(std::span<const std::byte> bytes);
   // The references outside the session have gone.
   void abandon();
   void release() {
@@ -105,6 +108,7 @@ class Stream : public Pooled {
   Metadata send_trailers_;
   Metadata incoming_;  // the header block that is arriving
   ByteSink* sink_ = nullptr;
+  Buffer early_;  // DATA that came before there was a sink
   std::deque<Buffer, PoolAllocator<Buffer>> unsent_;
   std::size_t unsent_bytes_ = 0;
   std::uint64_t round_ = 0;      // of the session's, in which it last sent

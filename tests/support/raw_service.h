@@ -13,6 +13,7 @@
 #include "rpc_core/server/server.h"
 #include "rpc_core/transport/memory.h"
 #include "tests/support/loop_fixture.h"
+#include "tests/support/print_status.h"
 
 namespace sluice::rpc::testing {
 
@@ -85,7 +86,7 @@ class RawCallFixture : public LoopFixture {
     loop.context().poll_one();
   }
 
-  // Write all, half-close, read all, finish.
+  // Writes all and half-closes while it reads all, then finishes.
   struct Outcome {
     std::vector<std::string> messages;
     Status status;
@@ -94,14 +95,21 @@ class RawCallFixture : public LoopFixture {
   };
   Task<Outcome> exchange(std::vector<std::string> requests, CallOptions options = {}) {
     Outcome outcome;
-    std::unique_ptr<Call> call = channel->start(kRawPath, options);
-    for (const std::string& request : requests) co_await call->write(message(request));
-    co_await call->finish_writing();
-    if (const Metadata* headers = co_await call->headers()) outcome.headers = *headers;
-    while (std::optional<Buffer> reply = co_await call->read()) outcome.messages.emplace_back(reply->text());
+    const std::unique_ptr<Call> call = channel->start(kRawPath, options);
+    const auto both = [&](TaskGroup& group) -> Task<void> {
+      group.spawn(write_all(*call, requests));
+      if (const Metadata* headers = co_await call->headers()) outcome.headers = *headers;
+      while (std::optional<Buffer> reply = co_await call->read()) outcome.messages.emplace_back(reply->text());
+    };
+    co_await run_in_group(loop, both);
     outcome.status = co_await call->finish();
     outcome.trailers = call->trailers();
     co_return outcome;
+  }
+
+  static Task<void> write_all(Call& call, const std::vector<std::string>& messages) {
+    for (const std::string& each : messages) co_await call.write(message(each));
+    co_await call.finish_writing();
   }
 
   RawService service;

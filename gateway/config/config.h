@@ -1,0 +1,88 @@
+// Config: every setting of the gateway as plain values; their defaults stand here.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "annotations/extract.h"
+#include "annotations/path_matcher.h"
+#include "annotations/percent.h"
+#include "gateway/http/http_options.h"
+#include "gateway/transcode/error_body.h"
+#include "gateway/transcode/transcoder.h"
+#include "rpc_core/base/clock.h"
+#include "rpc_core/base/endpoint.h"
+
+namespace sluice::gateway {
+
+// The gRPC server behind the gateway.
+struct BackendConfig {
+  std::string target;     // "host:port", "dns:///host:port", "unix:/path"
+  std::string authority;  // :authority of the calls; empty: the target's host and port
+  rpc::Duration connect_timeout = std::chrono::seconds(5);
+  rpc::Duration backoff_max = std::chrono::milliseconds(500);
+};
+
+// Where the schema comes from: descriptor sets or .proto files, never both.
+struct SchemaConfig {
+  std::vector<std::string> descriptor_sets;
+  std::vector<std::string> proto_files;  // as an import spells them, below one of proto_paths
+  std::vector<std::string> proto_paths;  // empty: the working directory
+};
+
+enum class TranscoderKind : std::uint8_t { Direct, Reference };
+
+// Which routes there are, and how a path finds one.
+struct RoutingConfig {
+  std::vector<std::string> services;  // globs on full names; empty: all
+  bool auto_map = true;
+  http_rule::OnDuplicate on_duplicate = http_rule::OnDuplicate::Error;
+  http_rule::TrailingSlash trailing_slash = http_rule::TrailingSlash::Ignore;
+  http_rule::Unescape unescape = http_rule::Unescape::ExceptSlash;  // of multi-segment captures
+  TranscoderKind transcoder = TranscoderKind::Direct;
+};
+
+// Of one call, and of the calls of all workers together.
+struct CallLimits {
+  std::size_t max_request_bytes = 4 << 20;  // one message, decompressed
+  std::size_t max_response_bytes = 4 << 20;
+  std::size_t max_concurrent_calls = 10000;
+  // The deadline of a unary call that brings none; nothing: none.
+  std::optional<rpc::Duration> timeout = std::chrono::seconds(60);
+};
+
+// After the first signal.
+struct DrainConfig {
+  rpc::Duration delay{0};  // still accepting
+  rpc::Duration timeout = std::chrono::seconds(30);
+};
+
+enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warn, Error, Off };
+enum class LogFormat : std::uint8_t { Text, Json };
+
+struct LogConfig {
+  LogLevel level = LogLevel::Info;
+  LogFormat format = LogFormat::Text;
+  bool access_log = false;
+};
+
+struct Config {
+  std::vector<rpc::Endpoint> listen = {rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "127.0.0.1", 8080)};  // never empty
+  std::size_t workers = 1;                                                                           // never 0
+  BackendConfig backend;
+  SchemaConfig schema;
+  RoutingConfig routing;
+  ParseOptions parse;
+  PrintOptions print;
+  ErrorBodyOptions errors;
+  HttpOptions http;
+  CallLimits calls;
+  DrainConfig drain;
+  LogConfig log;
+};
+
+}  // namespace sluice::gateway

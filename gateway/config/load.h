@@ -1,0 +1,44 @@
+// From the command line, the environment and a YAML file to a Config.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gateway/config/config.h"
+#include "rpc_core/base/result.h"
+
+namespace sluice::gateway {
+
+// Everything that loading looks at.
+struct LoadInput {
+  std::vector<std::string> arguments;  // without the program's name
+  std::map<std::string, std::string> environment;
+  std::function<rpc::Result<std::string>(const std::string& path)> read_file;
+  std::size_t cpus = 1;  // the default of --workers
+  std::string version;   // what --version prints
+};
+
+struct LoadedConfig {
+  enum class Action : std::uint8_t {
+    Serve,
+    Print,  // --help, --version, --print-config: write `output` to stdout and exit with 0
+  };
+
+  Action action = Action::Serve;
+  std::string output;
+  Config config;                      // with Print it may lack what is required
+  std::vector<std::string> warnings;  // a line each, for the log
+};
+
+// One line each: where (the flag, the variable, or file:line), what was expected, what came.
+using Problems = std::vector<std::string>;
+
+// A flag goes before an environment variable, that before the file, that before the default; a list from a higher
+// source replaces the lower one. Never exits, prints or throws; every problem is collected.
+std::expected<LoadedConfig, Problems> load_config(const LoadInput& input);
+
+}  // namespace sluice::gateway

@@ -1,0 +1,77 @@
+// Listener: accepts connections and deals them to the workers; drains all of them together.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "gateway/http/connections.h"
+#include "gateway/http/error_writer.h"
+#include "gateway/http/handler.h"
+#include "gateway/http/http_date.h"
+#include "gateway/http/http_options.h"
+#include "gateway/worker.h"
+#include "rpc_core/base/endpoint.h"
+#include "rpc_core/base/result.h"
+#include "rpc_core/transport/tcp.h"
+
+namespace sluice::gateway {
+
+// One listening socket an address, on the loop of the first worker; each connection goes to the worker that has the fewest.
+// Past HttpOptions::max_connections a connection is answered 503 with Retry-After, at once.
+//
+//   listener.open(endpoints);            // errors name the address
+//   listener.start();                    // before or after the workers' start
+//   listener.drain(timeout, drained);    // drained() is called on some worker's thread; then the workers may stop
+//
+// start(), announce_close() and drain() may be called from any thread, one after another. A listener that was started is
+// drained before it goes away; it goes away after the workers were joined.
+class Listener {
+ public:
+  // A worker and what answers on it; both outlive the listener.
+  struct Seat {
+    Worker* worker;
+    Handler* handler;
+  };
+  struct Services {
+    const ErrorWriter* errors;                        // shared by all workers; outlives the listener
+    std::function<void(std::exception_ptr)> failure;  // a handler threw: called on its worker's thread
+  };
+  Listener(std::vector<Seat> seats, Services services, const HttpOptions& options);
+  ~Listener();
+
+  // Binds one address more; gives the bound one, with its real port.
+  rpc::Result<rpc::Endpoint> open(const rpc::Endpoint& endpoint);
+  void start();
+
+  // Goes on accepting, but each answer says "Connection: close".
+  void announce_close();
+  // Stops accepting, closes idle connections, waits for running requests and stops those that outlast the timeout.
+  void drain(rpc::Duration timeout, std::function<void()> drained);
+
+ private:
+  // What the connections of one worker need; touched on its thread only.
+  struct Desk {
+    Desk(const Seat& seat, const Services& services, const HttpOptions& options);
+    Worker& worker;
+    HttpDate date;
+    Connections connections;
+  };
+
+  rpc::Task<void> accept(rpc::SocketListener& socket);
+  void deal(int descriptor);
+  static void take(Desk& desk, int descriptor, Session::Mode mode);
+  void part_drained();
+  rpc::Loop& accepting_loop() { return desks_.front()->worker.loop(); }
+
+  const HttpOptions options_;
+  std::vector<std::unique_ptr<Desk>> desks_;
+  std::vector<std::unique_ptr<rpc::SocketListener>> sockets_;
+  std::atomic<std::size_t> parts_ = 0;  // of a drain: desks and accepting coroutines that have not ended yet
+  std::function<void()> drained_;
+};
+
+}  // namespace sluice::gateway
