@@ -1,11 +1,19 @@
 // Accepting, dealing, draining.
 #include "gateway/http/listener.h"
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <cassert>
 #include <utility>
 
 namespace sluice::gateway {
+namespace {
+
+// A refused connection lasts until its client has closed it, or for some seconds. In a flood of them the rest is just
+// closed.
+constexpr std::size_t kMostRefused = 1024;
+
+}  // namespace
 
 Listener::Desk::Desk(const Seat& seat, const Services& services, const HttpOptions& options)
     : worker(*seat.worker),
@@ -27,10 +35,13 @@ rpc::Result<rpc::Endpoint> Listener::open(const rpc::Endpoint& endpoint) {
 }
 
 void Listener::start() {
-  parts_ = desks_.size() + sockets_.size();
+  accepting_ = sockets_.size();
+  draining_ = desks_.size();
   accepting_loop().run_soon([this] {
     for (auto& socket : sockets_) {
-      rpc::spawn(accept(*socket), rpc::StopToken(), [this](std::exception_ptr) { part_drained(); });
+      rpc::spawn(accept(*socket), rpc::StopToken(), [this](std::exception_ptr) {
+        if (--accepting_ == 0) drain_desks();
+      });
     }
   });
 }
@@ -50,8 +61,10 @@ void Listener::deal(int descriptor) {
     total += desk->worker.connections();
     if (desk->worker.connections() < least->worker.connections()) least = desk.get();
   }
-  // A refused connection is short, but not over at once; a flood of them must not keep descriptors for itself either.
-  if (total >= 2 * options_.max_connections + kMostRefused) ...
+  if (total >= options_.max_connections + kMostRefused) {
+    ::close(descriptor);
+    return;
+  }
   least->worker.count_connection();
   const Session::Mode mode = total < options_.max_connections ? Session::Mode::Serve : Session::Mode::Refuse;
   least->worker.loop().run_soon([least, descriptor, mode] { take(*least, descriptor, mode); });
@@ -70,19 +83,23 @@ void Listener::announce_close() {
 }
 
 void Listener::drain(rpc::Duration timeout, std::function<void()> drained) {
-  drained_ = std::move(drained);
-  accepting_loop().run_soon([this] {
+  accepting_loop().run_soon([this, timeout, drained = std::move(drained)] {
+    drain_timeout_ = timeout;
+    drained_ = drained;
     for (auto& socket : sockets_) socket->close();
+    if (accepting_ == 0) drain_desks();
   });
-  for (auto& desk : desks_) {
-    desk->worker.loop().run_soon([this, timeout, connections = &desk->connections] {
-      connections->drain(timeout, [this] { part_drained(); });
-    });
-  }
 }
 
-void Listener::part_drained() {
-  if (parts_.fetch_sub(1) == 1) std::exchange(drained_, nullptr)();
+// On the accepting loop, behind the last connection that it has dealt: so no desk gets one after it was drained.
+void Listener::drain_desks() {
+  for (auto& desk : desks_) {
+    desk->worker.loop().run_soon([this, timeout = drain_timeout_, connections = &desk->connections] {
+      connections->drain(timeout, [this] {
+        if (draining_.fetch_sub(1) == 1) drained_();
+      });
+    });
+  }
 }
 
 }  // namespace sluice::gateway

@@ -20,15 +20,15 @@
 
 namespace sluice::gateway {
 
-// One listening socket an address, on the loop of the first worker; each connection goes to the worker that has the fewest.
-// Past HttpOptions::max_connections a connection is answered 503 with Retry-After, at once.
+// One listening socket an address, on the loop of the first worker; each connection goes to the worker that has the
+// fewest. Past HttpOptions::max_connections a connection is answered 503 with Retry-After, at once.
 //
 //   listener.open(endpoints);            // errors name the address
 //   listener.start();                    // before or after the workers' start
 //   listener.drain(timeout, drained);    // drained() is called on some worker's thread; then the workers may stop
 //
-// start(), announce_close() and drain() may be called from any thread, one after another. A listener that was started is
-// drained before it goes away; it goes away after the workers were joined.
+// start(), announce_close() and drain() may be called from any thread, each once, in this order. A listener that was
+// started is drained before it goes away, and goes away after the workers were joined.
 class Listener {
  public:
   // A worker and what answers on it; both outlive the listener.
@@ -64,13 +64,15 @@ class Listener {
   rpc::Task<void> accept(rpc::SocketListener& socket);
   void deal(int descriptor);
   static void take(Desk& desk, int descriptor, Session::Mode mode);
-  void part_drained();
+  void drain_desks();
   rpc::Loop& accepting_loop() { return desks_.front()->worker.loop(); }
 
   const HttpOptions options_;
   std::vector<std::unique_ptr<Desk>> desks_;
   std::vector<std::unique_ptr<rpc::SocketListener>> sockets_;
-  std::atomic<std::size_t> parts_ = 0;  // of a drain: desks and accepting coroutines that have not ended yet
+  std::size_t accepting_ = 0;              // coroutines; on the accepting loop
+  std::atomic<std::size_t> draining_ = 0;  // desks that still have connections
+  rpc::Duration drain_timeout_{};
   std::function<void()> drained_;
 };
 

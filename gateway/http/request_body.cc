@@ -75,8 +75,8 @@ void SessionExchange::expect_more() {
   input_.expect(length ? *length - body_received_ : kUnknownSize);
 }
 
-// Whether the connection may go on although the body, at the time of the answer's head, is not read to its end. A handler
-// that streams its answer may still read it.
+// Whether the connection may go on although the body, at the time of the answer's head, is not read to its end. A
+// handler that streams its answer may still read it.
 bool SessionExchange::may_drop_body() const {
   if (!head_read_ || parser_.body_done()) return true;
   if (continue_wanted_) return false;

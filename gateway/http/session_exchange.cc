@@ -137,7 +137,7 @@ Framing SessionExchange::frame(int http_status, Framing::Body body) {
   using Connection = Framing::Connection;
   keep_alive_ = keep_alive_ && services_.phase == SessionServices::Phase::Serving && !aborted_ &&
                 !gone_.stop_requested() && !body_error_ && !failure_ && body != Framing::Body::UntilClose &&
-                unread_body_is_short();
+                may_drop_body();
   Framing framing;
   framing.body = body;
   if (services_.date != nullptr && http_status >= 200) framing.date = services_.date->at(std::time(nullptr));

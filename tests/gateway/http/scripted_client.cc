@@ -41,8 +41,9 @@ void ScriptedClient::start(rpc::Task<void> task) {
   rpc::spawn(std::move(task), rpc::StopToken(), [this](std::exception_ptr) { --tasks_; });
 }
 
-void ScriptedClient::send(std::string bytes) {
-  start(write(std::move(bytes)));
+void ScriptedClient::send(std::string_view bytes) {
+  unsent_ += bytes;
+  if (!std::exchange(writing_, true)) start(write());
 }
 
 void ScriptedClient::set_reading(bool reading) {
@@ -50,10 +51,14 @@ void ScriptedClient::set_reading(bool reading) {
   may_read_.notify();
 }
 
-rpc::Task<void> ScriptedClient::write(std::string bytes) {
-  const std::span<const std::byte> piece = std::as_bytes(std::span(bytes));
-  const rpc::Result<std::size_t> written = co_await stream_->write({&piece, 1});
-  if (!written) ended_ = true;
+rpc::Task<void> ScriptedClient::write() {
+  while (!unsent_.empty()) {
+    const std::string bytes = std::exchange(unsent_, {});
+    const std::span<const std::byte> piece = std::as_bytes(std::span(bytes));
+    const rpc::Result<std::size_t> written = co_await stream_->write({&piece, 1});
+    if (!written) ended_ = true;
+  }
+  writing_ = false;
 }
 
 rpc::Task<void> ScriptedClient::read() {

@@ -39,7 +39,7 @@ class ScriptedClient {
  public:
   ScriptedClient(rpc::Loop& loop, std::unique_ptr<rpc::ByteStream> stream);
 
-  void send(std::string bytes);
+  void send(std::string_view bytes);
   void half_close() { stream_->shutdown_send(); }
   void close() { stream_->close(); }
   // Whether it reads what the server sends (from now on).
@@ -51,7 +51,7 @@ class ScriptedClient {
   bool idle() const { return tasks_ == 0; }
 
  private:
-  rpc::Task<void> write(std::string bytes);
+  rpc::Task<void> write();
   rpc::Task<void> read();
   void start(rpc::Task<void> task);
 
@@ -59,6 +59,8 @@ class ScriptedClient {
   std::unique_ptr<rpc::ByteStream> stream_;
   rpc::Waiter may_read_;
   std::string received_;
+  std::string unsent_;
+  bool writing_ = false;
   bool reading_ = true;
   bool ended_ = false;
   int tasks_ = 0;
