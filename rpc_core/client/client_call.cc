@@ -126,13 +126,14 @@ Task<void> ClientCall::finish_writing() {
 Task<const Metadata*> ClientCall::headers() {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
-  if (bool opened = co_await open(); !opened) co_return nullptr;
-  while (true) {
+  co_await open();
+  while (stream_) {
     look();
     if (headers_checked_ && !stream_->headers_only()) co_return &headers_;
-    if (status_ || headers_checked_ || stream_->closed()) co_return nullptr;
+    if (status_ || headers_checked_ || stream_->closed()) break;
     co_await stream_->receive_changed().wait_through_stop();
   }
+  co_return nullptr;
 }
 
 Task<std::optional<Buffer>> ClientCall::read() {
