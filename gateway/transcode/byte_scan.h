@@ -44,6 +44,27 @@ class Block16 {
 #endif
 };
 
+// Whether the `size` bytes at both places are the same. Names are short: two overlapping words compare up to sixteen
+// bytes without a loop and without reading behind them.
+inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+  const auto words_differ = [&](auto at_front) {
+    auto front = at_front;
+    auto back = at_front;
+    std::memcpy(&at_front, a, sizeof front);
+    std::memcpy(&front, b, sizeof front);
+    const auto difference = at_front ^ front;
+    std::memcpy(&at_front, a + size - sizeof back, sizeof back);
+    std::memcpy(&back, b + size - sizeof back, sizeof back);
+    return (difference | (at_front ^ back)) != 0;
+  };
+  if (size >= 8) return !words_differ(std::uint64_t{}) && (size <= 16 || std::memcmp(a + 8, b + 8, size - 16) == 0);
+  if (size >= 4) return !words_differ(std::uint32_t{});
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
 // Not plain inside a JSON string.
 inline bool is_special(char c) {
   return c == '"' || c == '\\' || static_cast<signed char>(c) < ' ';

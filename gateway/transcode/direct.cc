@@ -41,6 +41,7 @@ class DirectTranscoder final : public Transcoder {
     const WriteContext context{json, thread_scratch(), plans_, print, route_.parse.max_depth};
     for (const auto mode : {JsonWriter::Mode::Fast, JsonWriter::Mode::Careful}) {
       JsonWriter writer(context, mode);
+      writer.set_source(message);
       const bool good = route_.response_field == nullptr
                             ? writer.message(*route_.output, message)
                             : writer.field_alone(*route_.output, *route_.response_field, message);

@@ -14,9 +14,6 @@ bool is_digit(char c) {
   return static_cast<unsigned char>(c - '0') < 10;
 }
 
-constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-constexpr std::uint64_t kExactInDouble = std::uint64_t{1} << 53;
 constexpr std::uint64_t kExactInFloat = std::uint64_t{1} << 24;
 
 // The number behind the 'e', held within what adds up without overflow.
@@ -76,28 +73,6 @@ class Decimal {
   std::int64_t exponent_ = 0;
   bool overflow_ = false;
 };
-
-// Digits with at most one point, fifteen of them at most: the quotient of two doubles that hold their values exactly is
-// rounded once, so it is the nearest double.
-bool parse_short_decimal(std::string_view token, double& value) {
-  if (token.size() > 17) return false;
-  std::uint64_t digits = 0;
-  std::size_t point = token.size();
-  const std::size_t begin = token[0] == '-' ? 1 : 0;
-  for (std::size_t i = begin; i < token.size(); ++i) {
-    if (is_digit(token[i])) {
-      digits = digits * 10 + static_cast<unsigned char>(token[i] - '0');
-    } else if (token[i] == '.') {
-      point = i + 1;
-    } else {
-      return false;
-    }
-  }
-  if (digits >= kExactInDouble) return false;
-  value = static_cast<double>(digits) / kPowersOfTen[token.size() - point];
-  if (begin == 1) value = -value;
-  return true;
-}
 
 // The power of ten of the first digit that is not zero.
 std::int64_t decimal_magnitude(std::string_view token) {
@@ -181,8 +156,7 @@ const char* find_number_end(const char* at, const char* end) {
 }
 
 NumberFault parse_integer(std::string_view token, Integer& value) {
-  if (find_number_end(token.data(), token.data() + token.size()) != token.data() + token.size())
-    return NumberFault::Syntax;
+  if (!is_number(token)) return NumberFault::Syntax;
   value.negative = token[0] == '-';
   return Decimal(token).integer(value.magnitude);
 }
@@ -217,17 +191,17 @@ bool integer_bits(Kind kind, const Integer& value, std::uint64_t& bits) {
   return is_signed ? value.magnitude <= most + 1 : value.magnitude == 0;
 }
 
-NumberFault parse_double(std::string_view token, double& value) {
-  if (find_number_end(token.data(), token.data() + token.size()) != token.data() + token.size())
-    return NumberFault::Syntax;
-  if (parse_short_decimal(token, value)) return NumberFault::None;
-  return parse_general(token, value);
+NumberFault parse_double(std::string_view number, double& value) {
+  return parse_general(number, value);
 }
 
-NumberFault parse_float(std::string_view token, float& value) {
-  if (find_number_end(token.data(), token.data() + token.size()) != token.data() + token.size())
-    return NumberFault::Syntax;
-  return parse_general(token, value);
+NumberFault parse_float(std::string_view number, float& value) {
+  return parse_general(number, value);
+}
+
+bool is_number(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  return find_number_end(text.data(), end) == end;
 }
 
 char* print_double(double value, char* to) {

@@ -36,12 +36,47 @@ inline const char* read_plain_integer(const char* at, const char* end, Integer& 
   return *at == '.' || (*at | 0x20) == 'e' ? nullptr : at;
 }
 
+inline constexpr double kPowersOfTen[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                          1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+// A decimal of at most fifteen digits without exponent, the common case of prices and measures: reads it at `at` and
+// returns the place behind, or nullptr for any other. The quotient of two doubles that hold their values exactly is
+// rounded once, so it is the nearest double.
+inline const char* read_plain_decimal(const char* at, const char* end, double& value) {
+  const bool negative = at != end && *at == '-';
+  if (negative) ++at;
+  const char* const first = at;
+  std::uint64_t digits = 0;
+  const auto read_digits = [&] {
+    while (at != end && static_cast<unsigned char>(*at - '0') < 10) {
+      digits = digits * 10 + static_cast<unsigned char>(*at - '0');
+      ++at;
+    }
+  };
+  read_digits();
+  const char* const point = at;
+  if (at == first || (*first == '0' && at - first > 1) || at == end) return nullptr;
+  std::ptrdiff_t places = 0;
+  if (*at == '.') {
+    ++at;
+    read_digits();
+    places = at - point - 1;
+    if (places == 0) return nullptr;
+  }
+  if (at - first > 16 || at == end || (*at | 0x20) == 'e') return nullptr;
+  value = static_cast<double>(digits) / kPowersOfTen[places];
+  if (negative) value = -value;
+  return at;
+}
+
 // The value as the bits that a field of that kind holds, before varint or zigzag; false: out of its range.
 bool integer_bits(Kind kind, const Integer& value, std::uint64_t& bits);
 
-// Rounded to nearest; Range when the magnitude is too large for the type.
-NumberFault parse_double(std::string_view token, double& value);
-NumberFault parse_float(std::string_view token, float& value);
+// Whether all of the text is one JSON number.
+bool is_number(std::string_view text);
+// The value of what is_number(), rounded to nearest; Range when the magnitude is too large for the type.
+NumberFault parse_double(std::string_view number, double& value);
+NumberFault parse_float(std::string_view number, float& value);
 
 // Room for any of the texts below.
 inline constexpr std::size_t kNumberBytes = 32;

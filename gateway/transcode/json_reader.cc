@@ -1,34 +1,12 @@
 // Objects, arrays and maps; scalars are in scalar_reader.cc, what a route adds in overlay_reader.cc.
 #include "gateway/transcode/json_reader.h"
 
-#include <cstring>
-
 #include "gateway/transcode/binding_error.h"
+#include "gateway/transcode/byte_scan.h"
 #include "gateway/transcode/text_value.h"
 #include "gateway/transcode/well_known.h"
 
 namespace sluice::gateway {
-namespace {
-
-// Whether the text at `at` is the key, which has four bytes at least. Two overlapping words do for most keys.
-bool same_key(const char* at, const std::string& key) {
-  const std::size_t size = key.size();
-  const char* const text = key.data();
-  const auto words_equal = [&](auto word) {
-    auto other = word;
-    std::memcpy(&word, at, sizeof word);
-    std::memcpy(&other, text, sizeof word);
-    if (word != other) return false;
-    std::memcpy(&word, at + size - sizeof word, sizeof word);
-    std::memcpy(&other, text + size - sizeof word, sizeof word);
-    return word == other;
-  };
-  if (size < 8) return words_equal(std::uint32_t{});
-  return words_equal(std::uint64_t{}) && (size <= 16 || std::memcmp(at + 8, text + 8, size - 16) == 0);
-}
-
-}  // namespace
-
 bool JsonReader::content(const MessagePlan& plan) {
   if (plan.well_known == nullptr) return object_content(plan, nullptr);
   return read_well_known(*plan.well_known, *this, plan);
@@ -87,9 +65,9 @@ bool JsonReader::members(const MessagePlan& plan, const Overlay* overlay) {
 // colon.
 inline const FieldPlan* JsonReader::expected_field(const FieldPlan* next, const FieldPlan* last) {
   if (next == last) return nullptr;
-  const std::string& key = next->json_key;
-  if (static_cast<std::size_t>(end_ - at_) < key.size() || !same_key(at_, key)) return nullptr;
-  at_ += key.size();
+  const KeyText key = next->json_key;
+  if (static_cast<std::size_t>(end_ - at_) < key.size || !same_bytes(at_, key.text, key.size)) return nullptr;
+  at_ += key.size;
   return next;
 }
 

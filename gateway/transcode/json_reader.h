@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "gateway/transcode/byte_scan.h"
 #include "gateway/transcode/json_cursor.h"
 #include "gateway/transcode/message_plan.h"
 #include "gateway/transcode/route_binding.h"
@@ -64,6 +65,7 @@ class JsonReader final : public JsonCursor {
   }
   // A string with its length.
   bool string_value() {
+    if (short_string()) return true;
     const std::size_t begin = out_.begin_length();
     if (!text_into(out_)) return false;
     out_.end_length(begin);
@@ -92,6 +94,21 @@ class JsonReader final : public JsonCursor {
   bool read_and_drop(const FieldPlan& field);
 
   bool scan_any_types();
+
+  // Most strings are shorter than a block: one load finds the end, one store copies, and the length is known at once.
+  // False, and nothing done, for all others.
+  bool short_string() {
+    if (end_ - at_ < static_cast<std::ptrdiff_t>(Block16::kSize) + 1 || *at_ != '"') return false;
+    const Block16 block(at_ + 1);
+    const int size = std::countr_zero(block.special());
+    if (size >= static_cast<int>(Block16::kSize) || at_[1 + size] != '"') return false;
+    char* const to = out_.need(1 + Block16::kSize);
+    *to = static_cast<char>(size);
+    block.store(to + 1);
+    out_.advance_to(to + 1 + size);
+    at_ += size + 2;
+    return true;
+  }
 
   // The value of a scalar without its tag.
   bool scalar(const FieldPlan& field);

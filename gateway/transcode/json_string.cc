@@ -144,6 +144,32 @@ const char* write_special(const char* at, const char* end, char*& to) {
   return at + 1;
 }
 
+// What follows the opening quote.
+bool write_rest(const char* at, const char* end, ByteOutput& out) {
+  while (at != end) {
+    char* to = out.need(kStepBytes);
+    if (end - at >= static_cast<std::ptrdiff_t>(Block16::kSize)) {
+      const Block16 block(at);
+      block.store(to);
+      const std::uint32_t special = block.special();
+      const int plain = special == 0 ? static_cast<int>(Block16::kSize) : std::countr_zero(special);
+      at += plain;
+      out.advance_to(to + plain);
+      if (special == 0) continue;
+    } else {
+      while (at != end && !is_special(*at)) *to++ = *at++;
+      out.advance_to(to);
+      if (at == end) break;
+    }
+    to = out.need(kStepBytes);
+    at = write_special(at, end, to);
+    if (at == nullptr) return false;
+    out.advance_to(to);
+  }
+  out.byte('"');
+  return true;
+}
+
 }  // namespace
 
 // Copies while it looks: one load, one store and one mask for sixteen bytes, whatever of them turns out to be needed.
@@ -212,32 +238,35 @@ const char* find_plain_end(const char* at, const char* end) {
   return at != end && *at == '"' ? at : nullptr;
 }
 
-bool write_string(std::string_view text, ByteOutput& out) {
+// A short text is one load, one mask and one store.
+bool write_padded_string(std::string_view text, ByteOutput& out) {
   const char* at = text.data();
-  const char* const end = at + text.size();
-  out.byte('"');
-  while (at != end) {
-    char* to = out.need(kStepBytes);
-    if (end - at >= static_cast<std::ptrdiff_t>(Block16::kSize)) {
-      const Block16 block(at);
-      block.store(to);
-      const std::uint32_t special = block.special();
-      const int plain = special == 0 ? static_cast<int>(Block16::kSize) : std::countr_zero(special);
-      at += plain;
-      out.advance_to(to + plain);
-      if (special == 0) continue;
-    } else {
-      while (at != end && !is_special(*at)) *to++ = *at++;
+  std::size_t left = text.size();
+  char* to = out.need(2 + kStepBytes);
+  *to++ = '"';
+  while (true) {
+    const Block16 block(at);
+    block.store(to);
+    std::uint32_t special = block.special();
+    if (left < Block16::kSize) special &= (1u << left) - 1;
+    if (special != 0) {
       out.advance_to(to);
-      if (at == end) break;
+      return write_rest(at, at + left, out);
     }
-    to = out.need(kStepBytes);
-    at = write_special(at, end, to);
-    if (at == nullptr) return false;
-    out.advance_to(to);
+    if (left <= Block16::kSize) break;
+    at += Block16::kSize;
+    left -= Block16::kSize;
+    out.advance_to(to + Block16::kSize);
+    to = out.need(1 + kStepBytes);
   }
-  out.byte('"');
+  to[left] = '"';
+  out.advance_to(to + left + 1);
   return true;
+}
+
+bool write_string(std::string_view text, ByteOutput& out) {
+  out.byte('"');
+  return write_rest(text.data(), text.data() + text.size(), out);
 }
 
 }  // namespace sluice::gateway

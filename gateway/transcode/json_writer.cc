@@ -135,15 +135,6 @@ bool JsonWriter::field_alone(const MessagePlan& plan, const FieldPlan& field, st
   return value(field, raw);
 }
 
-bool JsonWriter::read_value(const FieldPlan& field, WireType type, WireInput& in, RawValue& value) {
-  if (type == WireType::StartGroup) return in.group(field.number, kGroupDepth, value.bytes);
-  return value.read(type, in);
-}
-
-bool JsonWriter::value(const FieldPlan& field, const RawValue& value) {
-  return field.message != nullptr ? message(*field.message, value.bytes) : scalar(field, value);
-}
-
 bool JsonWriter::refused(const MessagePlan& plan, std::string_view what) {
   fault_ = plan.descriptor->full_name() + ": ";
   fault_ += what;
@@ -168,13 +159,6 @@ void JsonWriter::default_value(const FieldPlan& field) {
   } else {
     scalar(field, RawValue());
   }
-}
-
-void JsonWriter::key(const FieldPlan& field) {
-  indent();
-  const std::string& text = print_.preserve_proto_names ? field.proto_key : field.json_key;
-  out_.bytes(text);
-  if (print_.pretty) out_.byte(' ');
 }
 
 void JsonWriter::close(char bracket) {

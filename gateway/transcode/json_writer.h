@@ -56,6 +56,9 @@ class JsonWriter {
         depth_left_(context.max_depth),
         careful_(mode == Mode::Careful) {}
 
+  // All of the bytes that will be printed: within them sixteen bytes can be read at a time.
+  void set_source(std::string_view source) { source_ = source; }
+
   // A message: an object, or the form of its well-known type.
   bool message(const MessagePlan& plan, std::string_view content);
   // The value of one field of a message with that content; absent: its default, or what stands for none.
@@ -90,8 +93,14 @@ class JsonWriter {
   bool regular_entry(const FieldPlan& field, std::string_view content, std::uint32_t scope);
   bool new_map_key(const FieldPlan& key, const RawValue& value, std::uint32_t scope);
   bool map_key(const FieldPlan& key, const RawValue& value);
-  bool read_value(const FieldPlan& field, WireType type, WireInput& in, RawValue& value);
-  bool value(const FieldPlan& field, const RawValue& value);
+  bool read_value(const FieldPlan& field, WireType type, WireInput& in, RawValue& value) {
+    if (type == WireType::StartGroup) return in.group(field.number, kGroupDepth, value.bytes);
+    return value.read(type, in);
+  }
+  bool value(const FieldPlan& field, const RawValue& value) {
+    return field.message != nullptr ? message(*field.message, value.bytes) : scalar(field, value);
+  }
+  bool string(const FieldPlan& field, std::string_view text);
   void integer(std::uint64_t magnitude, bool negative, bool quoted);
   bool floating(double value, bool is_float);
   bool enumeration(const EnumPlan& plan, std::int32_t number);
@@ -104,7 +113,12 @@ class JsonWriter {
     ++indent_;
   }
   void close(char bracket);
-  void key(const FieldPlan& field);
+  void key(const FieldPlan& field) {
+    indent();
+    const KeyText text = print_.preserve_proto_names ? field.proto_key : field.json_key;
+    out_.padded_bytes(text.text, text.size);
+    if (print_.pretty) out_.byte(' ');
+  }
   void indent() {
     if (print_.pretty) new_line();
   }
@@ -119,6 +133,7 @@ class JsonWriter {
   const bool careful_;
   bool irregular_ = false;
   std::size_t indent_ = 0;
+  std::string_view source_;
   std::string fault_;
 };
 

@@ -33,6 +33,26 @@ std::uint8_t encode_tag(std::uint32_t number, WireType type, std::uint8_t* out) 
   return size;
 }
 
+void fill_keys(MessagePlan& plan) {
+  constexpr std::size_t kReadable = 32;
+  std::vector<std::size_t> begins;
+  for (const FieldPlan& field : plan.fields) {
+    for (const std::string& name : {field.json_name, field.proto_name}) {
+      begins.push_back(plan.key_texts.size());
+      plan.key_texts += quoted(name) + ":";
+    }
+  }
+  begins.push_back(plan.key_texts.size());
+  plan.key_texts.append(kReadable, '\0');
+  const auto key = [&](std::size_t i) {
+    return KeyText{plan.key_texts.data() + begins[i], static_cast<std::uint32_t>(begins[i + 1] - begins[i])};
+  };
+  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
+    plan.fields[i].json_key = key(2 * i);
+    plan.fields[i].proto_key = key(2 * i + 1);
+  }
+}
+
 std::unique_ptr<EnumPlan> build_enum(const pb::EnumDescriptor& descriptor) {
   auto plan = std::make_unique<EnumPlan>();
   plan->descriptor = &descriptor;
@@ -153,6 +173,7 @@ void PlanSet::fill(MessagePlan& plan) {
     if (added.oneof >= 0)
       added.oneof_bit = static_cast<std::uint16_t>(descriptors.size() + static_cast<std::size_t>(added.oneof));
   }
+  fill_keys(plan);
   for (const FieldPlan& each : plan.fields) plan.by_name.add(each.json_name, each.index);
   for (const FieldPlan& each : plan.fields) plan.by_name.add(each.proto_name, each.index);
   for (const FieldPlan& each : plan.fields) {
@@ -167,8 +188,6 @@ FieldPlan PlanSet::field(const pb::FieldDescriptor& descriptor) {
   plan.descriptor = &descriptor;
   plan.json_name = descriptor.is_extension() ? "[" + descriptor.full_name() + "]" : descriptor.json_name();
   plan.proto_name = descriptor.is_extension() ? plan.json_name : descriptor.name();
-  plan.json_key = quoted(plan.json_name) + ":";
-  plan.proto_key = quoted(plan.proto_name) + ":";
   plan.number = static_cast<std::uint32_t>(descriptor.number());
   plan.kind = static_cast<Kind>(descriptor.type());
   plan.wire_type = wire_type_of(plan.kind);

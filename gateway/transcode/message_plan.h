@@ -58,14 +58,21 @@ struct EnumPlan {
 
 struct MessagePlan;
 
+// A quoted name with the colon, as JSON has it before a value: "\"pageToken\":". Up to 32 bytes of it are readable,
+// however short it is, so that it is copied without asking for its length.
+struct KeyText {
+  const char* text = nullptr;
+  std::uint32_t size = 0;
+};
+
 struct FieldPlan {
   const google::protobuf::FieldDescriptor* descriptor = nullptr;
   const MessagePlan* message = nullptr;  // of a message, group, or map (its entry)
   const EnumPlan* enumeration = nullptr;
   std::string json_name;  // an extension: "[full.name]"
   std::string proto_name;
-  std::string json_key;  // quoted, with the colon: "\"pageToken\":"
-  std::string proto_key;
+  KeyText json_key;
+  KeyText proto_key;
   std::uint32_t number = 0;
   std::uint16_t index = 0;      // in MessagePlan::fields
   std::int16_t oneof = -1;      // index of the oneof in its message; -1: none, or proto3 optional
@@ -101,6 +108,7 @@ struct MessagePlan {
   std::vector<FieldPlan> fields;              // by number
   NameTable by_name;                          // JSON names first, then proto names; to index of `fields`
   std::vector<std::uint16_t> by_number;       // for small numbers: index + 1, 0: none
+  std::string key_texts;                      // what KeyText points into
   std::uint32_t bits = 0;                     // one a field, one a oneof: for whoever keeps track of what came
 
   const FieldPlan* find(std::string_view name) const {

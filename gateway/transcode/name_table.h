@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/transcode/byte_scan.h"
+
 namespace sluice::gateway {
 
 // Its content is the schema's, so an attacker's keys can only miss: the hash needs no seed.
@@ -24,7 +26,7 @@ class NameTable {
       const Slot& slot = slots_[i];
       if (slot.value == kNone) return kNone;
       if (slot.hash == static_cast<std::uint32_t>(hash) && slot.size == name.size() &&
-          std::memcmp(names_.data() + slot.offset, name.data(), name.size()) == 0) {
+          same_bytes(names_.data() + slot.offset, name.data(), name.size())) {
         return slot.value;
       }
     }

@@ -31,7 +31,7 @@ std::string nested_json(const QueryValue& value, const std::string& json) {
   std::string text;
   std::string end;
   for (const FieldPlan* field : value.path) {
-    text += "{" + field->json_key;
+    text += "{" + quoted_json(field->json_name) + ":";
     end += "}";
   }
   const FieldPlan& leaf = *value.path.back();
@@ -78,10 +78,11 @@ class RequestBuilder final : public QuerySink {
     if (!nlohmann::json::accept(text))
       return fail(binding_error("", "body: expected one JSON value, got malformed JSON"));
     if (route_.body == RouteBinding::Body::Whole) {
-      if (nlohmann::json::parse(text).is_null()) return fail(binding_error("", "body: expected an object, got null"));
+      if (text.substr(text.find_first_not_of(" \t\r\n")).starts_with("null"))
+        return fail(binding_error("", "body: expected an object, got null"));
       return merge(std::string(text), message_, "");
     }
-    return merge("{" + route_.body_field->json_key + std::string(text) + "}", message_, "");
+    return merge("{" + quoted_json(route_.body_field->json_name) + ":" + std::string(text) + "}", message_, "");
   }
 
   // Sets or compares the fields that the path binds. `set`: the message is the first.

@@ -54,12 +54,18 @@ bool JsonReader::rare_integer(Kind kind, std::uint64_t& bits) {
 }
 
 bool JsonReader::floating(Kind kind) {
+  double value;
+  if (const char* const end = kind == Kind::Double ? read_plain_decimal(at_, end_, value) : nullptr; end != nullptr) {
+    out_.fixed64(std::bit_cast<std::uint64_t>(value));
+    at_ = end;
+    return true;
+  }
   const char* const begin = at_;
   std::string_view token;
   const bool quoted = *at_ == '"';
-  if (!(quoted ? text(token) : number(token))) return expected_at(begin, expected_kind(kind));
-  if (!write_floating(kind, token, quoted, out_)) return expected_at(begin, expected_kind(kind));
-  return true;
+  const bool good = quoted ? text(token) && write_text_floating(kind, token, out_)
+                           : number(token) && write_floating(kind, token, out_);
+  return good || expected_at(begin, expected_kind(kind));
 }
 
 bool JsonReader::boolean() {

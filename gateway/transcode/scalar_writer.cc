@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "gateway/transcode/base64.h"
+#include "gateway/transcode/byte_scan.h"
 #include "gateway/transcode/json_number.h"
 #include "gateway/transcode/json_string.h"
 #include "gateway/transcode/json_writer.h"
@@ -23,7 +24,7 @@ bool JsonWriter::scalar(const FieldPlan& field, const RawValue& value) {
   const auto int64 = static_cast<std::int64_t>(value.bits);
   switch (field.kind) {
     case Kind::String:
-      return write_string(value.bytes, out_) || refused(*field.containing, field.proto_name + " is not UTF-8");
+      return string(field, value.bytes);
     case Kind::Bytes: {
       char* to = out_.need(base64_size(value.bytes.size()) + 2);
       *to++ = '"';
@@ -67,6 +68,14 @@ bool JsonWriter::scalar(const FieldPlan& field, const RawValue& value) {
       integer(value.bits, false, true);
       return true;
   }
+}
+
+bool JsonWriter::string(const FieldPlan& field, std::string_view text) {
+  const char* const last = source_.data() + source_.size() - Block16::kSize;
+  const bool padded =
+      source_.size() >= Block16::kSize && text.data() >= source_.data() && text.data() + text.size() <= last;
+  const bool good = padded ? write_padded_string(text, out_) : write_string(text, out_);
+  return good || refused(*field.containing, field.proto_name + " is not UTF-8");
 }
 
 void JsonWriter::integer(std::uint64_t magnitude, bool negative, bool quoted) {

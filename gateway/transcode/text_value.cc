@@ -48,17 +48,26 @@ bool text_bits(const FieldPlan& field, std::string_view text, std::uint64_t& bit
   return !text.empty() && parse_integer(text, value) == NumberFault::None && integer_bits(field.kind, value, bits);
 }
 
-bool write_floating(Kind kind, std::string_view text, bool names, WireOutput& out) {
-  double wide = 0;
-  if (text.empty()) return false;
-  const bool named = names && named_value(text, wide);
+bool write_floating(Kind kind, std::string_view number, WireOutput& out) {
   if (kind == Kind::Double) {
-    if (!named && parse_double(text, wide) != NumberFault::None) return false;
-    out.fixed64(std::bit_cast<std::uint64_t>(wide));
+    double value = 0;
+    if (parse_double(number, value) != NumberFault::None) return false;
+    out.fixed64(std::bit_cast<std::uint64_t>(value));
   } else {
-    auto narrow = static_cast<float>(wide);
-    if (!named && parse_float(text, narrow) != NumberFault::None) return false;
-    out.fixed32(std::bit_cast<std::uint32_t>(narrow));
+    float value = 0;
+    if (parse_float(number, value) != NumberFault::None) return false;
+    out.fixed32(std::bit_cast<std::uint32_t>(value));
+  }
+  return true;
+}
+
+bool write_text_floating(Kind kind, std::string_view text, WireOutput& out) {
+  double value = 0;
+  if (!named_value(text, value)) return is_number(text) && write_floating(kind, text, out);
+  if (kind == Kind::Double) {
+    out.fixed64(std::bit_cast<std::uint64_t>(value));
+  } else {
+    out.fixed32(std::bit_cast<std::uint32_t>(static_cast<float>(value)));
   }
   return true;
 }
@@ -81,7 +90,7 @@ std::string_view write_text_scalar(const FieldPlan& field, std::string_view text
     case Kind::Double:
     case Kind::Float:
       out.tag(field.number, wire_type_of(field.kind));
-      return write_floating(field.kind, text, true, out) ? std::string_view() : expected_kind(field.kind);
+      return write_text_floating(field.kind, text, out) ? std::string_view() : expected_kind(field.kind);
     default: {
       std::uint64_t bits = 0;
       if (!text_bits(field, text, bits)) return expected_kind(field.kind);

@@ -31,7 +31,7 @@ bool read_number(JsonReader& reader) {
   std::string_view token;
   if (!reader.number(token)) return reader.expected_at(at, "a JSON value");
   reader.out().byte(kNumberTag);
-  return write_floating(Kind::Double, token, false, reader.out()) || reader.expected_at(at, "double");
+  return write_floating(Kind::Double, token, reader.out()) || reader.expected_at(at, "double");
 }
 
 bool read_bool(JsonReader& reader, bool value) {
