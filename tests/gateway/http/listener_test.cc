@@ -129,31 +129,37 @@ TEST_F(ListenerTest, RefusesConnectionsOverTheLimitAtOnce) {
 }
 
 TEST_F(ListenerTest, FinishesRunningRequestsWhenItDrains) {
-  std::promise<void> running;
   std::promise<std::function<void()>> finish;
-  start(2, [&](Request& request, Responder& responder) -> rpc::Task<void> {
+  start(1, [&](Request& request, Responder& responder) -> rpc::Task<void> {
     rpc::Loop* loop = &request.loop();
     rpc::Waiter done(*loop);
     finish.set_value([loop, &done] { loop->run_soon([&done] { done.notify(); }); });
-    running.set_value();
     co_await done.wait();
     co_await responder.send(text_response("[]"));
   });
+  std::string idle_answer;
+  std::thread idle([&] {
+    rpc::Loop loop;
+    idle_answer = request(loop, "");
+  });
   std::string answer;
-  std::thread client([&] {
+  std::thread busy([&] {
     rpc::Loop loop;
     answer = request(loop, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   });
-  running.get_future().wait();
+  const std::function<void()> finish_now = finish.get_future().get();
+  while (workers_[0]->connections() != 2) std::this_thread::yield();
   std::promise<void> drained;
   listener_->drain(seconds(100), [&] { drained.set_value(); });
-  finish.get_future().get()();
+  idle.join();  // its end shows that the drain has reached the worker
+  finish_now();
   drained.get_future().wait();
-  client.join();
+  busy.join();
+  EXPECT_EQ(idle_answer, "");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
   EXPECT_NE(answer.find("\r\nConnection: close\r\n"), std::string::npos);
-  for (auto& worker : workers_) worker->stop();
-  for (auto& worker : workers_) worker->join();
+  workers_[0]->stop();
+  workers_[0]->join();
 }
 
 TEST_F(ListenerTest, StopsRequestsThatOutlastTheDrain) {
