@@ -66,6 +66,8 @@ class Call {
   virtual Task<const Metadata*> headers() = 0;
   // The next message, or nothing when no more will come: finish() tells whether that is a good end.
   virtual Task<std::optional<Buffer>> read() = 0;
+  // Whether the message that read() gave last travelled compressed.
+  virtual bool last_message_compressed() const { return false; }
   // Waits for the end, discarding messages that nobody read, and gives the one status of the call; again the same
   // later.
   virtual Task<Status> finish() = 0;
@@ -103,6 +105,8 @@ class ServerCall {
   virtual Loop& loop() = 0;
   // The next message; nothing: the client half-closed, is gone, or sent what is no message (cancelled() tells which).
   virtual Task<std::optional<Buffer>> read() = 0;
+  // Whether the message that read() gave last travelled compressed.
+  virtual bool last_message_compressed() const { return false; }
   // "Headers now"; implied by the first write. False: the client is gone.
   virtual Task<bool> send_headers(const Metadata& metadata) = 0;
   // Compresses what is written from now on with "gzip" or "deflate". Before the first write or send_headers(); false:

@@ -25,6 +25,7 @@ class CancellableCall final : public Call, public Pooled {
   Task<void> finish_writing() override;
   Task<const Metadata*> headers() override;
   Task<std::optional<Buffer>> read() override;
+  bool last_message_compressed() const override { return call_ && call_->last_message_compressed(); }
   Task<Status> finish() override;
   const Metadata& trailers() const override;
 

@@ -28,6 +28,7 @@ class ClientCall final : public Call, public Pooled {
   Task<void> finish_writing() override;
   Task<const Metadata*> headers() override;
   Task<std::optional<Buffer>> read() override;
+  bool last_message_compressed() const override { return receiver_.last_compressed(); }
   Task<Status> finish() override;
   const Metadata& trailers() const override { return trailers_; }
 

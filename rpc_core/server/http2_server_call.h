@@ -26,6 +26,7 @@ class Http2ServerCall final : public ServerCall {
   const CallInfo& info() const override { return info_; }
   Loop& loop() override { return loop_; }
   Task<std::optional<Buffer>> read() override;
+  bool last_message_compressed() const override { return receiver_.last_compressed(); }
   Task<bool> send_headers(const Metadata& metadata) override;
   bool set_compression(std::string_view name) override;
   using ServerCall::write;

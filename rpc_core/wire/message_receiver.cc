@@ -18,6 +18,7 @@ std::optional<Result<Buffer>> MessageReceiver::next() {
     const std::size_t taken = std::min(held_, message->bytes.size() + kMessagePrefixBytes);
     held_ -= taken;
     credit_ += taken;
+    last_compressed_ = message->compressed;
     return decoded(*std::move(message));
   }
   if (deframer_.error()) return fail(*deframer_.error());

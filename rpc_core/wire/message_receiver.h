@@ -26,6 +26,8 @@ class MessageReceiver final : public ByteSink {
 
   // The next message, an error (after which nothing more comes), or nothing: not yet, or never.
   std::optional<Result<Buffer>> next();
+  // Whether the message that next() gave last was compressed.
+  bool last_compressed() const { return last_compressed_; }
   bool has_message() const { return deframer_.has_message() || deframer_.error().has_value(); }
   // The stream may end here, not inside a message.
   bool at_boundary() const { return deframer_.at_boundary(); }
@@ -40,6 +42,7 @@ class MessageReceiver final : public ByteSink {
   std::optional<Compression> encoding_ = Compression::Identity;
   std::size_t held_ = 0;  // received and not credited
   std::size_t credit_ = 0;
+  bool last_compressed_ = false;
   bool awaited_ = false;  // the application waits for the message that is arriving
 };
 
