@@ -32,7 +32,7 @@ rpc::Task<void> echo(Request& request, Responder& responder) {
 }
 
 ScriptedClient::ScriptedClient(rpc::Loop& loop, std::unique_ptr<rpc::ByteStream> stream)
-    : loop_(loop), stream_(std::move(stream)), may_read_(loop) {
+    : stream_(std::move(stream)), may_read_(loop) {
   start(read());
 }
 

@@ -55,7 +55,6 @@ class ScriptedClient {
   rpc::Task<void> read();
   void start(rpc::Task<void> task);
 
-  rpc::Loop& loop_;
   std::unique_ptr<rpc::ByteStream> stream_;
   rpc::Waiter may_read_;
   std::string received_;

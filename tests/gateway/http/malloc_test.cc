@@ -1,0 +1,97 @@
+// A request on a warm connection allocates nothing, whatever its shape.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "gateway/http/connections.h"
+#include "rpc_core/base/loop.h"
+#include "rpc_core/transport/memory.h"
+#include "tests/support/count_malloc.h"
+
+namespace sluice::gateway {
+namespace {
+
+// Answers with the body of the request, whole or in pieces.
+class EchoHandler final : public Handler {
+ public:
+  rpc::Task<void> handle(Request& request, Responder& responder) override {
+    rpc::Buffer body(kResponseHeadroom, 2048);
+    bool last = false;
+    while (!last) {
+      const rpc::Result<BodyChunk> chunk = co_await request.read_body();
+      if (!chunk) co_return;
+      body.append(chunk->bytes);
+      last = chunk->last;
+    }
+    ResponseHead head;
+    head.headers.add("Content-Type", "application/json");
+    if (request.target() == "/whole") {
+      Response whole(std::move(head), std::move(body));
+      co_await responder.send(std::move(whole));
+    } else {
+      co_await responder.begin(std::move(head));
+      co_await responder.write(std::move(body));
+      co_await responder.end();
+    }
+  }
+};
+
+// Sends the request and reads its answer, `times` times; nothing here allocates either.
+rpc::Task<void> exchange_often(rpc::ByteStream& stream, std::string_view request, std::string_view end, int times) {
+  std::array<std::byte, 2048> space;
+  const std::span<const std::byte> piece = std::as_bytes(std::span(request));
+  for (int i = 0; i < times; ++i) {
+    co_await stream.write({&piece, 1});
+    std::string_view answer;
+    std::size_t received = 0;
+    while (!answer.ends_with(end)) {
+      const rpc::Result<std::size_t> count = co_await stream.read_some(std::span(space).subspan(received));
+      if (!count || *count == 0) co_return;
+      received += *count;
+      answer = {reinterpret_cast<const char*>(space.data()), received};
+    }
+  }
+}
+
+TEST(SessionMalloc, AllocatesNothingForARequestOnAWarmConnection) {
+  if (!rpc::testing::mallocs_are_counted()) GTEST_SKIP() << "the sanitizer has a malloc of its own";
+  const std::string fields = " HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: test/1.0\r\nAccept: */*\r\n";
+  const std::string body(1000, 'b');
+  const std::string chunked = "Transfer-Encoding: chunked\r\n\r\n3e8\r\n" + body + "\r\n0\r\n\r\n";
+  const struct {
+    std::string request;
+    std::string_view end;
+  } table[] = {
+      {"GET /whole" + fields + "\r\n", "\r\n\r\n"},
+      {"POST /whole" + fields + "Content-Length: 1000\r\n\r\n" + body, "bbb"},
+      {"POST /whole" + fields + chunked, "bbb"},
+      {"POST /pieces" + fields + chunked, "\r\n0\r\n\r\n"},
+  };
+  rpc::ManualClock clock;
+  rpc::Loop loop(clock);
+  EchoHandler handler;
+  const JsonErrorWriter errors;
+  const HttpOptions options;
+  HttpDate date;
+  const SessionServices services{loop, handler, errors, options, &date};
+  Connections connections(services, Connections::Events());
+  auto [server_end, client_end] = rpc::memory_pair(loop);
+  connections.serve(std::move(server_end));
+  for (const auto& one : table) {
+    SCOPED_TRACE(one.request.substr(0, 40));
+    loop.run(exchange_often(*client_end, one.request, one.end, 100));
+    const std::uint64_t before = rpc::testing::malloc_count().allocations;
+    loop.run(exchange_often(*client_end, one.request, one.end, 1000));
+    EXPECT_EQ(rpc::testing::malloc_count().allocations - before, 0u);
+  }
+  client_end->close();
+  while (loop.poll() != 0) {
+  }
+  EXPECT_EQ(connections.size(), 0u);
+}
+
+}  // namespace
+}  // namespace sluice::gateway
