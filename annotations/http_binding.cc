@@ -120,6 +120,7 @@ class RuleBinder {
     rpc::Result<PathTemplate> path = parse_path_template(pattern->path);
     if (!path) return report(path.error().message() + " in \"" + pattern->path + "\"");
     binding_.path = std::move(*path);
+    binding_.template_text = pattern->path;
     for (const TemplateVariable& variable : binding_.path.variables) bind_variable(variable, pattern->path);
   }
 
@@ -193,6 +194,7 @@ HttpBinding default_binding(const MethodDescriptor& method) {
   binding.http_method = "POST";
   binding.path.segments = {{TemplateSegment::Kind::Literal, method.service()->full_name()},
                            {TemplateSegment::Kind::Literal, method.name()}};
+  binding.template_text = "/" + method.service()->full_name() + "/" + method.name();
   binding.body = BodyKind::Whole;
   binding.origin = method.file()->name() + ": " + method.full_name() + " (by default)";
   return binding;

@@ -25,6 +25,7 @@ struct HttpBinding {
   const google::protobuf::MethodDescriptor* method = nullptr;
   std::string http_method;  // "GET"; "*" is any
   PathTemplate path;
+  std::string template_text;  // the path as it was written
   std::vector<FieldPath> variables;  // the field of each of path.variables; a scalar or a type with a scalar JSON form
   BodyKind body = BodyKind::None;
   const google::protobuf::FieldDescriptor* body_field = nullptr;     // with BodyKind::Field

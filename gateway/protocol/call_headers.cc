@@ -1,0 +1,95 @@
+#include "gateway/protocol/call_headers.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include "rpc_core/wire/base64.h"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::string_view kMetadataPrefix = "grpc-metadata-";
+
+// Fields of one hop, or that the gateway speaks for itself (RFC 9110 section 7.6.1).
+constexpr std::array<std::string_view, 15> kNotForwarded = {
+    "connection",       "expect",          "forwarded", "host",    "http2-settings",
+    "keep-alive",       "te",              "trailer",   "upgrade", "transfer-encoding",
+    "x-forwarded-for",  "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "x-forwarded-client-cert"};
+
+constexpr std::array<std::string_view, 9> kNotReturned = {"connection", "content-length",    "content-type",
+                                                          "date",       "keep-alive",        "te",
+                                                          "trailer",    "transfer-encoding", "upgrade"};
+
+template <class List>
+bool contains(const List& list, std::string_view name) {
+  return std::ranges::find(list, name) != list.end();
+}
+
+void lower_case(std::string_view name, PoolString& out) {
+  out.assign(name);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+}
+
+bool goes_to_backend(std::string_view name) {
+  return !contains(kNotForwarded, name) && !name.starts_with("grpc-") && !name.starts_with("content-") &&
+         !name.starts_with("proxy-");
+}
+
+rpc::Result<void> add(std::string_view name, std::string_view value, rpc::Metadata& metadata) {
+  if (!rpc::is_binary_key(name)) {
+    metadata.add(name, value);
+    return {};
+  }
+  const std::optional<std::string> bytes = rpc::decode_base64(value);
+  if (!bytes) {
+    return rpc::fail(rpc::StatusCode::InvalidArgument,
+                     "header " + std::string(name) + ": expected base64, got \"" + std::string(value) + "\"");
+  }
+  metadata.add(name, *bytes);
+  return {};
+}
+
+void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, rpc::Metadata& metadata) {
+  if (peer.endpoint.kind == rpc::Endpoint::Kind::Tcp) metadata.add("x-forwarded-for", peer.endpoint.host);
+  if (!head.authority.empty()) metadata.add("x-forwarded-host", head.authority);
+  metadata.add("x-forwarded-proto", "http");
+}
+
+}  // namespace
+
+rpc::Result<rpc::Metadata> metadata_of_request(const RequestHead& head, const rpc::PeerInfo& peer) {
+  rpc::Metadata metadata;
+  PoolString name;
+  for (const auto& [field, value] : head.headers) {
+    lower_case(field, name);
+    std::string_view key = name;
+    if (key.starts_with(kMetadataPrefix)) {
+      key.remove_prefix(kMetadataPrefix.size());
+      if (head.headers.contains(key)) continue;
+    }
+    if (key == "x-forwarded-user-agent" || !goes_to_backend(key) || head.headers.has_token("Connection", key)) continue;
+    if (key == "user-agent") key = "x-forwarded-user-agent";
+    if (const rpc::Result<void> added = add(key, value, metadata); !added) return rpc::fail(added.error());
+  }
+  add_forwarded(head, peer, metadata);
+  return metadata;
+}
+
+void add_response_metadata(const rpc::Metadata& metadata, std::string_view prefix, Headers& headers) {
+  PoolString name;
+  for (const auto& [key, value] : metadata) {
+    if (key.starts_with("grpc-") || key.starts_with("proxy-") || contains(kNotReturned, key)) continue;
+    name.assign(prefix).append(key);
+    if (rpc::is_binary_key(key)) {
+      headers.add(name, rpc::encode_base64(value));
+    } else {
+      headers.add(name, value);
+    }
+  }
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,33 @@
+// ErrorAnswers: every error of the gateway as an HTTP answer in the configured format.
+#pragma once
+
+#include <string_view>
+
+#include "gateway/http/error_writer.h"
+#include "gateway/transcode/error_body.h"
+#include "gateway/transcode/http_status.h"
+
+namespace sluice::gateway {
+
+// Immutable: all threads may use it at once.
+class ErrorAnswers final : public ErrorWriter {
+ public:
+  // `files`: the schema, whose types appear in the details of a backend's errors.
+  ErrorAnswers(SchemaFiles files, ErrorBodyOptions options) : body_(files, options) {}
+
+  // A call's status; RetryInfo in its details gives Retry-After.
+  Response of_status(const rpc::Status& status) const;
+  // An error that the gateway itself found, such as 404.
+  Response of_http(int http_status, std::string_view message) const;
+  Response write_error(int http_status, std::string_view message, const RequestHead*) const override {
+    return of_http(http_status, message);
+  }
+
+ private:
+  Response answer(int http_status, const rpc::Status& status) const;
+
+  ErrorBody body_;
+  HttpStatusTable table_;
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,46 @@
+#include "gateway/protocol/request_deadline.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string>
+
+#include "rpc_core/wire/timeout.h"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr double kLongestSeconds = 9e9;
+
+// "1.5": digits with at most one point; no sign, no exponent.
+std::optional<rpc::Duration> parse_seconds(std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+  if (!plain || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return rpc::Duration(static_cast<std::int64_t>(std::ceil(std::min(seconds, kLongestSeconds) * 1e9)));
+}
+
+std::unexpected<rpc::Status> refuse(std::string_view field, std::string_view expected, std::string_view value) {
+  return rpc::fail(rpc::StatusCode::InvalidArgument, std::string(field) + ": expected " + std::string(expected) +
+                                                         ", got \"" + std::string(value) + "\"");
+}
+
+}  // namespace
+
+rpc::Result<std::optional<rpc::Duration>> request_timeout(const Headers& headers,
+                                                          std::optional<rpc::Duration> otherwise) {
+  std::optional<rpc::Duration> timeout;
+  if (const auto text = headers.get("grpc-timeout")) {
+    timeout = rpc::parse_timeout(*text);
+    if (!timeout) return refuse("grpc-timeout", "up to 8 digits and a unit of HMSmun", *text);
+  }
+  if (const auto text = headers.get("x-request-timeout")) {
+    const auto seconds = parse_seconds(*text);
+    if (!seconds) return refuse("X-Request-Timeout", "seconds such as 1.5", *text);
+    timeout = timeout ? std::min(*timeout, *seconds) : *seconds;
+  }
+  return timeout ? timeout : otherwise;
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,28 @@
+// RestRoute: what the REST protocol needs to know of one HTTP binding.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "annotations/percent.h"
+#include "gateway/transcode/transcoder.h"
+#include "rpc_core/base/clock.h"
+
+namespace sluice::gateway {
+
+// Immutable, part of a route table.
+struct RestRoute {
+  std::string path_template;  // "/v1/{name=shelves/*}", for people and metrics
+  std::string call_path;      // "/package.Service/Method"
+  bool server_streams = false;
+  std::vector<http_rule::Unescape> unescape;  // how each capture is decoded
+  std::unique_ptr<const Transcoder> transcoder;
+  std::optional<rpc::Duration> timeout;
+  std::size_t max_request_bytes = 0;
+  std::size_t max_response_bytes = 0;
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,99 @@
+#include "gateway/route/router.h"
+
+#include <string>
+#include <utility>
+
+#include "annotations/percent.h"
+#include "gateway/protocol/rest.h"
+#include "gateway/proxy.h"
+
+namespace sluice::gateway {
+namespace {
+
+// Counts one call while it lives.
+class Counted {
+ public:
+  explicit Counted(std::size_t& count) : count_(++count) {}
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::size_t& count_;
+};
+
+Response options_answer(const std::string& allow) {
+  Response response(204);
+  response.head.headers.add("Allow", allow);
+  return response;
+}
+
+}  // namespace
+
+rpc::Task<void> Router::handle(Request& request, Responder& responder) {
+  const std::string_view target = request.target();
+  const std::size_t question = std::min(target.find('?'), target.size());
+  const std::string_view path = target.substr(0, question);
+  const std::string_view query = target.substr(std::min(question + 1, target.size()));
+  if (request.method() == "OPTIONS" && target == "*") {
+    co_await responder.send(Response(204));
+    co_return;
+  }
+  if (const rpc::Result<void> good = http_rule::check_path(path); !good) {
+    Response answer = table_->errors().of_status(good.error());
+    co_await responder.send(std::move(answer));
+    co_return;
+  }
+  const http_rule::Outcome outcome = table_->matcher().lookup(request.method(), path, match_);
+  if (outcome != http_rule::Outcome::Hit) {
+    Response answer = refuse(outcome, request);
+    co_await responder.send(std::move(answer));
+    co_return;
+  }
+  co_await serve(request, responder, query);
+}
+
+rpc::Task<void> Router::serve(Request& request, Responder& responder, std::string_view query) {
+  const std::shared_ptr<const RouteTable> table = table_;  // a reload must not take it from a request that runs
+  const RestRoute& route = table->routes()[match_.route()];
+  request.context().route_template = route.path_template;
+  if (calls_ >= max_calls_) {
+    Response answer = table->errors().of_http(503, "too many concurrent calls");
+    answer.head.headers.add("Retry-After", "1");
+    co_await responder.send(std::move(answer));
+    co_return;
+  }
+  const Counted counted(calls_);
+  RestExchange exchange(request, responder, route, table->errors(), table->print());
+  if (const rpc::Result<void> bound = exchange.bind(match_.captures(), query); !bound) {
+    const rpc::Metadata no_trailers;
+    co_await exchange.end(bound.error(), no_trailers);
+    co_return;
+  }
+  co_await forward(exchange, backend_);
+}
+
+Response Router::refuse(http_rule::Outcome outcome, const Request& request) const {
+  const std::string_view target = request.target();
+  const std::string path(target.substr(0, target.find('?')));
+  switch (outcome) {
+    case http_rule::Outcome::MethodNotAllowed: {
+      const std::string allow = table_->matcher().allow(match_.allowed());
+      if (request.method() == "OPTIONS") return options_answer(allow);
+      Response answer = table_->errors().of_http(
+          405, "method " + std::string(request.method()) + " is not allowed for " + path + ", expected one of " + allow);
+      answer.head.headers.add("Allow", allow);
+      return answer;
+    }
+    case http_rule::Outcome::Redirect: {
+      Response answer(308);
+      const std::string_view rest = target.substr(path.size());
+      answer.head.headers.add("Location", path.substr(0, path.size() - 1) + std::string(rest));
+      return answer;
+    }
+    default:
+      return table_->errors().of_http(404, "no route for " + path);
+  }
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,34 @@
+// Router: finds the route of a request and serves it; what no route takes is answered here.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "gateway/http/handler.h"
+#include "gateway/route/route_table.h"
+#include "rpc_core/call/call.h"
+
+namespace sluice::gateway {
+
+// Belongs to one worker, as the backend's channel does, which outlives it.
+class Router final : public Handler {
+ public:
+  // Beyond max_calls at a time requests are answered 503 with Retry-After.
+  Router(std::shared_ptr<const RouteTable> table, rpc::Caller& backend, std::size_t max_calls)
+      : table_(std::move(table)), backend_(backend), max_calls_(max_calls) {}
+
+  rpc::Task<void> handle(Request& request, Responder& responder) override;
+
+ private:
+  rpc::Task<void> serve(Request& request, Responder& responder, std::string_view query);
+  // What is answered to a request that no route takes.
+  Response refuse(http_rule::Outcome outcome, const Request& request) const;
+
+  std::shared_ptr<const RouteTable> table_;
+  rpc::Caller& backend_;
+  const std::size_t max_calls_;
+  std::size_t calls_ = 0;
+  http_rule::Match match_;  // working memory of a lookup, used before the first suspension only
+};
+
+}  // namespace sluice::gateway

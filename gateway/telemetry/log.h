@@ -1,0 +1,34 @@
+// Log: lines for people or for machines, on stderr.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "gateway/config/config.h"
+#include "gateway/telemetry/access_record.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace sluice::gateway {
+
+// Thread-safe. As text: "2026-01-31T12:00:00.000Z info message"; as JSON one object a line.
+class Log {
+ public:
+  explicit Log(const LogConfig& config);
+  ~Log();
+
+  void info(std::string_view message) { write(LogLevel::Info, message); }
+  void warn(std::string_view message) { write(LogLevel::Warn, message); }
+  void error(std::string_view message) { write(LogLevel::Error, message); }
+  void access(const AccessRecord& record);
+
+ private:
+  void write(LogLevel severity, std::string_view message);
+
+  const bool json_;
+  std::unique_ptr<spdlog::logger> logger_;
+};
+
+}  // namespace sluice::gateway
