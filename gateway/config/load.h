@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "gateway/config/config.h"
+#include "gateway/config/setting.h"
 #include "rpc_core/base/result.h"
 
 namespace sluice::gateway {
@@ -19,7 +21,7 @@ struct LoadInput {
   std::map<std::string, std::string> environment;
   std::function<rpc::Result<std::string>(const std::string& path)> read_file;
   std::size_t cpus = 1;  // the default of --workers
-  std::string version;   // what --version prints
+  std::string version;   // what --version prints: "sluice 1.2.3"
 };
 
 struct LoadedConfig {
@@ -33,9 +35,6 @@ struct LoadedConfig {
   Config config;                      // with Print it may lack what is required
   std::vector<std::string> warnings;  // a line each, for the log
 };
-
-// One line each: where (the flag, the variable, or file:line), what was expected, what came.
-using Problems = std::vector<std::string>;
 
 // A flag goes before an environment variable, that before the file, that before the default; a list from a higher
 // source replaces the lower one. Never exits, prints or throws; every problem is collected.

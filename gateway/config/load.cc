@@ -1,0 +1,118 @@
+// The layers, one over the other.
+#include "gateway/config/load.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "gateway/config/command_line.h"
+#include "gateway/config/environment.h"
+#include "gateway/config/options.h"
+#include "gateway/config/print.h"
+#include "gateway/config/yaml_file.h"
+
+namespace sluice::gateway {
+namespace {
+
+using Role = Setting::Role;
+
+const GivenSetting* find_role(const Layer& layer, Role role) {
+  const auto has_role = [role](const GivenSetting& given) { return given.setting->role == role; };
+  const auto found = std::ranges::find_if(layer.settings, has_role);
+  return found == layer.settings.end() ? nullptr : &*found;
+}
+
+class Loading {
+ public:
+  explicit Loading(const LoadInput& input) : input_(input), table_(make_settings()) {
+    defaults_.workers = std::max<std::size_t>(input.cpus, 1);
+    loaded_.config = defaults_;
+  }
+
+  std::expected<LoadedConfig, Problems> run() && {
+    const Layer flags = read_command_line(input_.arguments, table_);
+    if (find_role(flags, Role::Help) != nullptr) return printed(help_text(table_, defaults_));
+    if (find_role(flags, Role::Version) != nullptr) return printed(input_.version + "\n");
+    const Layer variables = read_environment(input_.environment, table_);
+    const GivenSetting* file = find_role(flags, Role::ConfigFile);
+    if (file == nullptr) file = find_role(variables, Role::ConfigFile);
+    if (file != nullptr) apply(read_file(*file));
+    apply(variables);
+    apply(flags);
+    derive();
+    const bool print = find_role(flags, Role::PrintConfig) != nullptr;
+    if (!print) check();
+    if (!problems_.empty()) return std::unexpected(std::move(problems_));
+    if (print) return printed(config_text(table_, loaded_.config, sources_));
+    return std::move(loaded_);
+  }
+
+ private:
+  LoadedConfig printed(std::string text) {
+    loaded_.action = LoadedConfig::Action::Print;
+    loaded_.output = std::move(text);
+    return std::move(loaded_);
+  }
+
+  Layer read_file(const GivenSetting& file) {
+    const Given& path = file.values.front();
+    const rpc::Result<std::string> text = input_.read_file(path.text);
+    if (text) return read_yaml(path.text, *text, table_);
+    Layer layer;
+    layer.problems.push_back(path.where + ": expected a YAML file that can be read, got \"" + path.text +
+                             "\": " + text.error().message());
+    return layer;
+  }
+
+  void apply(const Layer& layer) {
+    problems_.insert(problems_.end(), layer.problems.begin(), layer.problems.end());
+    loaded_.warnings.insert(loaded_.warnings.end(), layer.warnings.begin(), layer.warnings.end());
+    for (const GivenSetting& given : layer.settings) {
+      if (given.setting->role != Role::Value) continue;
+      const Problems wrong = given.setting->member.set(loaded_.config, given.values);
+      problems_.insert(problems_.end(), wrong.begin(), wrong.end());
+      sources_[given.setting] = given.source;
+    }
+  }
+
+  void derive() { loaded_.config.errors.pretty = loaded_.config.print.pretty; }
+
+  // Where a setting was given; empty: nowhere.
+  std::string source_of(const char* name) const {
+    const auto found = sources_.find(find_setting(table_, name));
+    return found == sources_.end() ? std::string() : found->second;
+  }
+
+  // What concerns several settings together, or one that is missing.
+  void check() {
+    const std::string sets = source_of("descriptor-set");
+    const std::string protos = source_of("proto");
+    if (source_of("backend").empty()) add_problem("--backend", "host:port of the gRPC server", "none");
+    if (loaded_.config.listen.empty()) add_problem(source_of("listen"), "at least one address", "none");
+    if (sets.empty() && protos.empty()) add_problem("--descriptor-set", "it or --proto", "neither");
+    if (!sets.empty() && !protos.empty())
+      add_problem(protos, "no .proto files beside a descriptor set", "both (" + sets + ")");
+    if (protos.empty() && !source_of("proto-path").empty())
+      add_problem(source_of("proto-path"), "--proto with it", "none");
+  }
+
+  void add_problem(const std::string& where, const std::string& expected, const std::string& got) {
+    problems_.push_back(where + ": expected " + expected + ", got " + got);
+  }
+
+  const LoadInput& input_;
+  const std::vector<Setting> table_;
+  Config defaults_;
+  LoadedConfig loaded_;
+  Problems problems_;
+  std::map<const Setting*, std::string> sources_;
+};
+
+}  // namespace
+
+std::expected<LoadedConfig, Problems> load_config(const LoadInput& input) {
+  return Loading(input).run();
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,188 @@
+// A setting is one row here and one member in config.h.
+#include "gateway/config/options.h"
+
+#include "gateway/config/members.h"
+
+namespace sluice::gateway {
+namespace {
+
+using http_rule::OnDuplicate;
+using http_rule::TrailingSlash;
+using http_rule::Unescape;
+
+Parsed<std::string> any_text(std::string_view text) {
+  return std::string(text);
+}
+
+Parsed<std::string> some_text(std::string_view text) {
+  if (text.empty()) return unfit("a name");
+  return std::string(text);
+}
+
+std::string print_text(const std::string& text) {
+  return text;
+}
+
+template <auto... Path>
+SettingMember names_member(std::string value_name) {
+  return list_member<Path...>(std::move(value_name), some_text, print_text);
+}
+
+// What is refused when the bool is true.
+template <auto... Path>
+SettingMember reject_member() {
+  return choice_member<Path...>("MODE", Choices<bool>{{"ignore", false}, {"reject", true}});
+}
+
+using Rows = std::vector<Setting>;
+
+void add_general(Rows& rows) {
+  rows.push_back({"config", "", "YAML file with settings", {.value_name = "FILE"}, Setting::Role::ConfigFile});
+  rows.push_back({"listen", "", "where to serve HTTP; port 0 is any free port",
+                  list_member<&Config::listen>("ADDR", parse_listen_address,
+                                               [](const rpc::Endpoint& endpoint) { return endpoint.to_string(); })});
+  rows.push_back({"backend", "", "the gRPC server: host:port, dns:///host:port or unix:/path; required",
+                  scalar_member<&Config::backend, &BackendConfig::target>("TARGET", parse_backend_target, print_text)});
+  rows.push_back(
+      {"workers", "", "threads, each with its own connections to the backend", count_member<&Config::workers>(1024)});
+}
+
+void add_schema(Rows& rows) {
+  rows.push_back({"descriptor-set", "schema", "FileDescriptorSet, as protoc --include_imports writes it",
+                  names_member<&Config::schema, &SchemaConfig::descriptor_sets>("FILE")});
+  rows.push_back({"proto", "schema", ".proto file to compile at start; google/api and google/protobuf are built in",
+                  names_member<&Config::schema, &SchemaConfig::proto_files>("FILE")});
+  rows.push_back({"proto-path", "schema", "directory in which imports are looked for (the working directory)",
+                  names_member<&Config::schema, &SchemaConfig::proto_paths>("DIR")});
+  rows.push_back({"service", "schema", "serve only these services, such as 'library.v1.*'",
+                  names_member<&Config::routing, &RoutingConfig::services>("GLOB")});
+  rows.push_back({"auto-map", "schema", "POST /package.Service/Method for methods without a rule",
+                  switch_member<&Config::routing, &RoutingConfig::auto_map>()});
+  const Choices<OnDuplicate> duplicates = {
+      {"error", OnDuplicate::Error}, {"first", OnDuplicate::First}, {"last", OnDuplicate::Last}};
+  rows.push_back({"on-duplicate", "schema", "two rules for one method and path",
+                  choice_member<&Config::routing, &RoutingConfig::on_duplicate>("MODE", duplicates)});
+}
+
+void add_routing(Rows& rows) {
+  const Choices<TrailingSlash> slashes = {
+      {"ignore", TrailingSlash::Ignore}, {"strict", TrailingSlash::Strict}, {"redirect", TrailingSlash::Redirect}};
+  rows.push_back({"trailing-slash", "routing", "a path with one \"/\" more than its route",
+                  choice_member<&Config::routing, &RoutingConfig::trailing_slash>("MODE", slashes)});
+  const Choices<Unescape> unescapes = {
+      {"except_slash", Unescape::ExceptSlash}, {"except_reserved", Unescape::ExceptReserved}, {"all", Unescape::All}};
+  rows.push_back({"path-unescape", "routing", "what is percent-decoded in a variable of several segments",
+                  choice_member<&Config::routing, &RoutingConfig::unescape>("MODE", unescapes)});
+}
+
+void add_transcoding(Rows& rows) {
+  rows.push_back({"unknown-query", "transcoding", "query parameters that no field has",
+                  reject_member<&Config::parse, &ParseOptions::reject_unknown_query>()});
+  rows.push_back({"unknown-fields", "transcoding", "JSON members that no field has",
+                  reject_member<&Config::parse, &ParseOptions::reject_unknown_fields>()});
+  rows.push_back({"conflict", "transcoding", "a field that comes from two of path, query and body",
+                  choice_member<&Config::parse, &ParseOptions::path_wins>(
+                      "MODE", Choices<bool>{{"reject", false}, {"path_wins", true}})});
+  const Choices<ErrorFormat> formats = {
+      {"status", ErrorFormat::Status}, {"google", ErrorFormat::Google}, {"problem", ErrorFormat::Problem}};
+  rows.push_back({"error-format", "transcoding", "JSON of errors: google.rpc.Status, Google's, RFC 9457",
+                  choice_member<&Config::errors, &ErrorBodyOptions::format>("FORMAT", formats)});
+  const Choices<TranscoderKind> transcoders = {{"direct", TranscoderKind::Direct},
+                                               {"reference", TranscoderKind::Reference}};
+  rows.push_back({"transcoder", "transcoding", "reference is protobuf's own JSON: slow, to compare with",
+                  choice_member<&Config::routing, &RoutingConfig::transcoder>("KIND", transcoders)});
+}
+
+void add_json(Rows& rows) {
+  rows.push_back({"json-always-print", "json", "print fields with default values too",
+                  switch_member<&Config::print, &PrintOptions::always_print_fields_with_no_presence>()});
+  rows.push_back({"json-enums-as-ints", "json", "print enums as numbers",
+                  switch_member<&Config::print, &PrintOptions::enums_as_integers>()});
+  rows.push_back({"json-proto-names", "json", "print field names as the .proto file spells them",
+                  switch_member<&Config::print, &PrintOptions::preserve_proto_names>()});
+  rows.push_back({"json-pretty", "json", "print with line breaks and indents",
+                  switch_member<&Config::print, &PrintOptions::pretty>()});
+}
+
+void add_limits(Rows& rows) {
+  rows.push_back({"max-request-bytes", "limits", "one request message",
+                  size_member<&Config::calls, &CallLimits::max_request_bytes>()});
+  rows.push_back({"max-response-bytes", "limits", "one message from the backend",
+                  size_member<&Config::calls, &CallLimits::max_response_bytes>()});
+  rows.push_back({"max-header-bytes", "limits", "request line and header fields together",
+                  size_member<&Config::http, &HttpOptions::max_header_bytes>()});
+  rows.push_back({"max-target-bytes", "limits", "path and query of a request",
+                  size_member<&Config::http, &HttpOptions::max_target_bytes>()});
+  rows.push_back(
+      {"max-json-depth", "limits", "nesting of JSON", count_member<&Config::parse, &ParseOptions::max_depth>(1000)});
+  rows.push_back({"max-connections", "limits", "clients' connections; past it 503",
+                  count_member<&Config::http, &HttpOptions::max_connections>(10'000'000)});
+  rows.push_back({"max-concurrent-calls", "limits", "calls that run at once; past it 503",
+                  count_member<&Config::calls, &CallLimits::max_concurrent_calls>(10'000'000)});
+}
+
+void add_timeouts(Rows& rows) {
+  rows.push_back({"timeout", "timeouts", "deadline of a unary call that brings none, or none",
+                  optional_duration_member<&Config::calls, &CallLimits::timeout>()});
+  rows.push_back({"idle-timeout", "timeouts", "of a connection between requests",
+                  duration_member<&Config::http, &HttpOptions::idle_timeout>()});
+  rows.push_back({"header-timeout", "timeouts", "from the first byte of a request's head to its last",
+                  duration_member<&Config::http, &HttpOptions::header_timeout>()});
+  rows.push_back({"body-timeout", "timeouts", "longest pause of a client that sends a body",
+                  duration_member<&Config::http, &HttpOptions::body_timeout>()});
+  rows.push_back({"write-timeout", "timeouts", "longest stall of a client that reads an answer",
+                  duration_member<&Config::http, &HttpOptions::write_timeout>()});
+}
+
+void add_upstream(Rows& rows) {
+  rows.push_back({"connect-timeout", "upstream", "one attempt to connect to the backend",
+                  duration_member<&Config::backend, &BackendConfig::connect_timeout>()});
+  rows.push_back({"backoff-max", "upstream", "longest wait between two attempts",
+                  duration_member<&Config::backend, &BackendConfig::backoff_max>()});
+  rows.push_back({"backend-authority", "upstream", "the :authority of calls (the backend's host and port)",
+                  scalar_member<&Config::backend, &BackendConfig::authority>("NAME", any_text, print_text)});
+}
+
+void add_drain(Rows& rows) {
+  rows.push_back({"drain-delay", "drain", "after SIGTERM: how long to go on accepting",
+                  duration_member<&Config::drain, &DrainConfig::delay>(rpc::Duration(0))});
+  rows.push_back({"drain-timeout", "drain", "then: how long running calls may take",
+                  duration_member<&Config::drain, &DrainConfig::timeout>(rpc::Duration(0))});
+}
+
+void add_log(Rows& rows) {
+  const Choices<LogLevel> levels = {{"trace", LogLevel::Trace}, {"debug", LogLevel::Debug}, {"info", LogLevel::Info},
+                                    {"warn", LogLevel::Warn},   {"error", LogLevel::Error}, {"off", LogLevel::Off}};
+  rows.push_back({"log-level", "log", "what is logged, to stderr",
+                  choice_member<&Config::log, &LogConfig::level>("LEVEL", levels)});
+  const Choices<LogFormat> formats = {{"text", LogFormat::Text}, {"json", LogFormat::Json}};
+  rows.push_back(
+      {"log-format", "log", "one line an event", choice_member<&Config::log, &LogConfig::format>("FORMAT", formats)});
+  rows.push_back({"access-log", "log", "one line a request", switch_member<&Config::log, &LogConfig::access_log>()});
+}
+
+void add_actions(Rows& rows) {
+  rows.push_back({"print-config", "", "print the settings and where each comes from", {}, Setting::Role::PrintConfig});
+  rows.push_back({"version", "", "print the version", {}, Setting::Role::Version});
+  rows.push_back({"help", "", "print this text", {}, Setting::Role::Help});
+}
+
+}  // namespace
+
+std::vector<Setting> make_settings() {
+  Rows rows;
+  add_general(rows);
+  add_actions(rows);
+  add_schema(rows);
+  add_routing(rows);
+  add_transcoding(rows);
+  add_json(rows);
+  add_limits(rows);
+  add_timeouts(rows);
+  add_upstream(rows);
+  add_drain(rows);
+  add_log(rows);
+  return rows;
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,78 @@
+// Setting: one row of the table of settings; Given: what a source says about one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/config/config.h"
+
+namespace sluice::gateway {
+
+// One line each: where (the flag, the variable, or file:line), what was expected, what came.
+using Problems = std::vector<std::string>;
+
+// One value as a source spells it.
+struct Given {
+  std::string text;
+  std::string where;  // "--timeout", "SLUICE_TIMEOUT", "sluice.yaml:7: timeout"
+};
+
+// How a setting gets into a Config and out of it.
+struct SettingMember {
+  enum class Shape : std::uint8_t {
+    Scalar,  // exactly one value
+    Switch,  // one value, "true" when the flag comes without it
+    List,    // any number
+  };
+
+  Shape shape = Shape::Scalar;
+  std::string value_name = {};            // in the help: "SIZE"
+  std::vector<std::string> choices = {};  // when only these are allowed
+  // Stores the values (one, unless it is a list); when one of them does not fit, nothing is stored.
+  std::function<Problems(Config&, std::span<const Given>)> set = {};
+  // As set() would take them.
+  std::function<std::vector<std::string>(const Config&)> get = {};
+};
+
+struct Setting {
+  enum class Role : std::uint8_t {
+    Value,       // has a member, a flag, a variable and a key
+    ConfigFile,  // a flag and a variable
+    PrintConfig,
+    Version,
+    Help,  // a flag alone
+  };
+
+  std::string name;   // of the flag, without "--"
+  std::string group;  // of the YAML key; empty: it stands at the top
+  std::string help;
+  SettingMember member;
+  Role role = Role::Value;
+
+  std::string flag() const { return "--" + name; }
+  std::string variable() const;  // SLUICE_MAX_REQUEST_BYTES
+  std::string key() const;       // max_request_bytes
+};
+
+// What one source says about one setting.
+struct GivenSetting {
+  const Setting* setting = nullptr;
+  std::vector<Given> values;
+  std::string source;  // for people: "--timeout", "SLUICE_TIMEOUT", "sluice.yaml:7"
+};
+
+// All that one source says.
+struct Layer {
+  std::vector<GivenSetting> settings;
+  Problems problems;
+  std::vector<std::string> warnings;
+};
+
+// nullptr: there is none.
+const Setting* find_setting(std::span<const Setting> table, std::string_view name);
+
+}  // namespace sluice::gateway
