@@ -46,7 +46,7 @@ std::string nested_json(const QueryValue& value, const std::string& json) {
 }
 
 // The mask paths of the members of `json`, down to what a mask cannot enter.
-void collect_mask(const MessagePlan& message, const nlohmann::json& json, const std::string& prefix,
+void collect_mask(const MessagePlan& message, const nlohmann::ordered_json& json, const std::string& prefix,
                   pb::Message& mask) {
   const pb::FieldDescriptor* paths = mask.GetDescriptor()->FindFieldByNumber(1);
   for (const auto& [key, value] : json.items()) {
@@ -105,7 +105,7 @@ class RequestBuilder final : public QuerySink {
     const pb::FieldDescriptor* field = route_.mask_field->descriptor;
     pb::Message* mask = message_.GetReflection()->MutableMessage(&message_, field);
     if (mask->ByteSizeLong() > 0) return;
-    const auto json = nlohmann::json::parse(body);
+    const auto json = nlohmann::ordered_json::parse(body);
     if (route_.body == RouteBinding::Body::Field && route_.body_field->message == nullptr) return;
     if (!json.is_object()) return;
     collect_mask(route_.body == RouteBinding::Body::Field ? *route_.body_field->message : *route_.input, json, "",
