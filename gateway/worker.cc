@@ -15,6 +15,10 @@ void Worker::start() {
   thread_ = std::thread([this] { run(); });
 }
 
+void Worker::stop() {
+  loop_.run_soon([this] { loop_.stop(); });
+}
+
 void Worker::join() {
   if (thread_.joinable()) thread_.join();
 }

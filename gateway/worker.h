@@ -24,8 +24,8 @@ class Worker {
   rpc::Loop& loop() { return loop_; }
 
   void start();
-  // Ends the loop; every task on it has ended by then. From any thread.
-  void stop() { loop_.stop(); }
+  // Ends the loop, also one that is only about to start; every task on it has ended by then. From any thread.
+  void stop();
   void join();
 
   // How many client connections it has, refused ones included: what the listener balances by. From any thread.

@@ -97,8 +97,9 @@ struct RequestHead {
   Headers headers;
 };
 
-// How the head of an answer starts. Content-Length, Transfer-Encoding, Connection, Keep-Alive and Date belong to the
-// session: such fields set here are dropped; so are fields whose name or value would break the framing of the head.
+// How the head of an answer starts. Content-Length, Transfer-Encoding, Connection, Keep-Alive, Trailer and Date belong
+// to the session: such fields set here are dropped; so are fields whose name or value would break the framing of the
+// head.
 struct ResponseHead {
   explicit ResponseHead(int http_status = 200) : status(http_status) {}
 

@@ -162,6 +162,27 @@ TEST(SessionStreaming, ReadsTheBodyWhileItAnswers) {
   EXPECT_EQ(client.take(), "0\r\n\r\n");
 }
 
+TEST(SessionStreaming, AnswersBehindTheContinueThatAReaderHasAskedFor) {
+  TestServer server([](Request& request, Responder& responder) -> rpc::Task<void> {
+    rpc::TaskGroup group(request.loop());
+    auto read = [](Request& request) -> rpc::Task<void> {
+      const rpc::Result<std::string> body = co_await read_all(request);
+      EXPECT_EQ(body, "hi");
+    };
+    group.spawn(read(request));
+    co_await responder.send(text_response("early"));
+    co_await group.join();
+  });
+  ScriptedClient& client = server.connect();
+  client.send("PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  server.settle();
+  EXPECT_EQ(client.take(),
+            "HTTP/1.1 100 Continue\r\n\r\n" + answer("HTTP/1.1 200 OK", "Content-Type: text/plain\r\n", "early"));
+  client.send("hiPUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+  server.settle();
+  EXPECT_EQ(client.take(), answer("HTTP/1.1 200 OK", "Content-Type: text/plain\r\n", "early"));
+}
+
 TEST(SessionStreaming, IgnoresWhatComesAfterTheEnd) {
   TestServer server([](Request&, Responder& responder) -> rpc::Task<void> {
     co_await responder.send(text_response("one"));
