@@ -71,22 +71,24 @@ void RandomMessages::build_message(pb::DescriptorProto& message, int index) {
   message.set_name("M" + std::to_string(index));
   // Now and then more fields than one machine word has bits.
   const int fields = static_cast<int>(chance(20) ? number(65, 90) : number(3, 16));
+  const int oneof = static_cast<int>(number(0, fields - 1));  // three fields from there on
+  message.add_oneof_decl()->set_name("one");
   int field_number = 0;
   for (int i = 0; i < fields; ++i) {
     field_number += static_cast<int>(chance(80) ? 1 : number(2, 400));
-    build_field(message, field_number);
+    build_field(message, field_number, i >= oneof && i < oneof + 3);
   }
 }
 
-void RandomMessages::build_field(pb::DescriptorProto& message, int number_of_field) {
+void RandomMessages::build_field(pb::DescriptorProto& message, int number_of_field, bool in_oneof) {
   auto& field = *message.add_field();
   field.set_name((chance(50) ? "field_" : "f") + std::to_string(number_of_field));
   field.set_number(number_of_field);
-  field.set_label(chance(25) ? Type::LABEL_REPEATED : Type::LABEL_OPTIONAL);
+  field.set_label(!in_oneof && chance(25) ? Type::LABEL_REPEATED : Type::LABEL_OPTIONAL);
   int type = static_cast<int>(number(1, 18));
   if (type == Type::TYPE_GROUP) type = Type::TYPE_MESSAGE;
   field.set_type(static_cast<Type::Type>(type));
-  if (chance(8)) return build_map(message, field);
+  if (!in_oneof && chance(8)) return build_map(message, field);
   if (type == Type::TYPE_ENUM) field.set_type_name(".random.E");
   if (type == Type::TYPE_MESSAGE) {
     const bool known = chance(60);
@@ -94,10 +96,7 @@ void RandomMessages::build_field(pb::DescriptorProto& message, int number_of_fie
                               : ".random.M" + std::to_string(number(0, kMessages - 1)));
   }
   const bool singular = field.label() == Type::LABEL_OPTIONAL;
-  if (singular && chance(12)) {
-    if (message.oneof_decl_size() == 0) message.add_oneof_decl()->set_name("one");
-    field.set_oneof_index(0);
-  }
+  if (in_oneof) field.set_oneof_index(0);
   const bool packable =
       !singular && type != Type::TYPE_STRING && type != Type::TYPE_BYTES && type != Type::TYPE_MESSAGE;
   if (packable && chance(40)) field.mutable_options()->set_packed(chance(50));
@@ -189,7 +188,8 @@ void RandomMessages::add_entry(pb::Message& message, const pb::FieldDescriptor& 
   const pb::FieldDescriptor& value = *field.message_type()->map_value();
   if (value.message_type() == nullptr) return set_scalar(entry, value);
   pb::Message& inner = *reflection.MutableMessage(&entry, &value);
-  if (depth < 3) fill(inner, depth + 1);
+  const bool is_value = field.message_type()->file()->package() == "google.protobuf";  // which must hold something
+  if (depth < 3 || is_value) fill(inner, depth + 1);
 }
 
 void RandomMessages::set_scalar(pb::Message& message, const pb::FieldDescriptor& field) {
@@ -283,7 +283,7 @@ std::uint64_t RandomMessages::bits() {
 
 double RandomMessages::real() {
   constexpr double kEdges[] = {0.0,
-                               -0.0,
+                              
                                1e15,
                                1e16,
                                123456.78,

@@ -27,7 +27,7 @@ class RandomMessages {
   std::unique_ptr<google::protobuf::Message> fresh(const google::protobuf::Descriptor& type);
   void build_file();
   void build_message(google::protobuf::DescriptorProto& message, int index);
-  void build_field(google::protobuf::DescriptorProto& message, int number);
+  void build_field(google::protobuf::DescriptorProto& message, int number, bool in_oneof);
   void build_map(google::protobuf::DescriptorProto& message, google::protobuf::FieldDescriptorProto& field);
   void fill(google::protobuf::Message& message, int depth);
   void fill_field(google::protobuf::Message& message, const google::protobuf::FieldDescriptor& field, int depth);
