@@ -44,8 +44,8 @@ class Channel final : public Caller {
   ConnectivityState state() const { return subchannel_.state(); }
   Subchannel& subchannel() { return subchannel_; }
 
-  // Closes the connections; calls that still run end with UNAVAILABLE. Await it before destroying the channel; calls may
-  // be destroyed after it, but before the channel.
+  // Closes the connections; calls that still run end with UNAVAILABLE. Await it before destroying the channel; calls
+  // may be destroyed after it, but before the channel.
   Task<void> shut_down() { return subchannel_.shut_down(); }
 
   const ChannelOptions& options() const { return options_; }

@@ -14,6 +14,10 @@ namespace {
 
 using http2::ErrorCode;
 
+// What a call keeps of its messages until the response begins, in case that the server has not looked at it.
+constexpr std::size_t kMostReplayBytes = 256 * 1024;
+constexpr std::size_t kMostStreams = 8;
+
 std::optional<TimePoint> earlier(const CallOptions& options, TimePoint now) {
   if (!options.timeout) return options.deadline;
   const TimePoint end = deadline_after(now, *options.timeout);
@@ -33,7 +37,8 @@ bool is_grpc(std::string_view content_type) {
 
 bool is_grpc_proto(std::string_view content_type) {
   const std::string_view rest = content_type.substr(std::min(content_type.size(), std::size_t{16}));
-  return is_grpc(content_type) && (rest.empty() || rest.front() == ';' || rest == "+proto" || rest.starts_with("+proto;"));
+  return is_grpc(content_type) &&
+         (rest.empty() || rest.front() == ';' || rest == "+proto" || rest.starts_with("+proto;"));
 }
 
 }  // namespace
@@ -69,22 +74,45 @@ ClientCall::~ClientCall() {
 }
 
 Task<bool> ClientCall::open() {
-  while (opening_ && !stream_ && !status_) co_await opened_.wait();
-  if (stream_ || status_) co_return stream_ && !status_;
-  opening_ = true;
-  http2::Connection* connection = channel_.subchannel().ready_connection();
-  if (connection == nullptr) {
-    Result<http2::Connection*> result =
-        co_await channel_.subchannel().connection(wait_for_ready_).with_stop(over_.token());
-    if (!result) end(std::move(result.error()));
-    if (!status_) connection = *result;
+  while (!status_ && !is_open()) {
+    if (opening_) {
+      co_await opened_.wait_through_stop();
+      continue;
+    }
+    opening_ = true;
+    http2::Connection* connection = channel_.subchannel().ready_connection();
+    if (connection == nullptr) {
+      Result<http2::Connection*> result =
+          co_await channel_.subchannel().connection(wait_for_ready_).with_stop(over_.token());
+      if (!result) end(std::move(result.error()));
+      if (!status_) connection = *result;
+    }
+    opening_ = false;
+    if (!status_) start_stream(*connection);
+    opened_.notify();
   }
-  opened_.notify_all();
-  if (status_) co_return false;
-  stream_ = connection->open();
-  stream_->set_sink(&receiver_);
-  stream_->send_headers(request_headers(), false);
-  co_return true;
+  co_return !status_;
+}
+
+void ClientCall::start_stream(http2::Connection& connection) {
+  http2::StreamPtr next = connection.open();
+  next->set_sink(&receiver_);
+  next->keep_for_replay(kMostReplayBytes);
+  next->send_headers(request_headers(), false);
+  if (stream_) {
+    refused_ = refused_ || !stream_->never_left();
+    stream_->set_sink(nullptr);
+    for (Buffer& each : stream_->take_replay()) next->send_data(std::move(each), false);
+    if (writing_finished_) next->finish_sending();
+    replaced_.push_back(std::move(stream_));
+  }
+  stream_ = std::move(next);
+}
+
+// As often as requests do not leave, within reason; once when the server has refused it.
+bool ClientCall::may_replace_stream() const {
+  if (!stream_->closed() || !stream_->can_replay() || stream_->headers() != nullptr) return false;
+  return stream_->never_left() ? replaced_.size() < kMostStreams : !refused_;
 }
 
 Metadata ClientCall::request_headers() const {
@@ -106,13 +134,16 @@ Metadata ClientCall::request_headers() const {
 Task<bool> ClientCall::write(Buffer message, WriteOptions options) {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
-  if (bool opened = co_await open(); !opened) co_return false;
+  if (!is_open()) co_await open();
+  if (status_) co_return false;
   const bool compressed = options.compress && compression_ != Compression::Identity && !message.empty();
   if (compressed) message = compress(message.bytes(), compression_);
   prepend_prefix(message, compressed);
+  writing_finished_ = writing_finished_ || options.last;
   stream_->send_data(std::move(message), options.last);
-  while (!status_ && !stream_->closed() && stream_->unsent_bytes() > channel_.options().send_buffer_bytes) {
+  while (!status_ && stream_->unsent_bytes() > channel_.options().send_buffer_bytes) {
     co_await stream_->send_changed().wait_through_stop();
+    if (!is_open()) co_await open();
   }
   co_return !status_ && !stream_->closed() && !stream_->receive_ended();
 }
@@ -120,14 +151,17 @@ Task<bool> ClientCall::write(Buffer message, WriteOptions options) {
 Task<void> ClientCall::finish_writing() {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
-  if (bool opened = co_await open(); opened) stream_->finish_sending();
+  if (!is_open()) co_await open();
+  writing_finished_ = true;
+  if (!status_) stream_->finish_sending();
 }
 
 Task<const Metadata*> ClientCall::headers() {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
-  co_await open();
-  while (stream_) {
+  while (true) {
+    if (!is_open()) co_await open();
+    if (!stream_) break;
     look();
     if (headers_checked_ && !stream_->headers_only()) co_return &headers_;
     if (status_ || headers_checked_ || stream_->closed()) break;
@@ -139,8 +173,9 @@ Task<const Metadata*> ClientCall::headers() {
 Task<std::optional<Buffer>> ClientCall::read() {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
-  if (bool opened = co_await open(); !opened) co_return std::nullopt;
   while (true) {
+    if (!is_open()) co_await open();
+    if (status_) co_return std::nullopt;
     look();
     if (status_) co_return std::nullopt;
     std::optional<Result<Buffer>> message = receiver_.next();
@@ -181,12 +216,12 @@ void ClientCall::check_headers(const Metadata& block) {
   }
   const std::string_view content_type = block.get("content-type").value_or("");
   if (!is_grpc(content_type)) {
-    return end(transport(StatusCode::Unknown, "content-type: expected application/grpc, got \"" +
-                                                  std::string(content_type) + "\""));
+    return end(transport(StatusCode::Unknown,
+                         "content-type: expected application/grpc, got \"" + std::string(content_type) + "\""));
   }
   if (!is_grpc_proto(content_type)) {
-    return end(transport(StatusCode::Internal, "content-type: expected application/grpc+proto, got \"" +
-                                                   std::string(content_type) + "\""));
+    return end(transport(StatusCode::Internal,
+                         "content-type: expected application/grpc+proto, got \"" + std::string(content_type) + "\""));
   }
   headers_ = metadata_of_block(block);
   const std::string_view encoding = block.get("grpc-encoding").value_or("identity");
@@ -236,8 +271,12 @@ void ClientCall::end(Status status) {
   stream_->send_changed().notify();
 }
 
-void ClientCall::deadline_passed() { end(Status(StatusCode::DeadlineExceeded, "the deadline passed")); }
+void ClientCall::deadline_passed() {
+  end(Status(StatusCode::DeadlineExceeded, "the deadline passed"));
+}
 
-void ClientCall::stopped() { end(Status(StatusCode::Cancelled, "the call was cancelled")); }
+void ClientCall::stopped() {
+  end(Status(StatusCode::Cancelled, "the call was cancelled"));
+}
 
 }  // namespace sluice::rpc

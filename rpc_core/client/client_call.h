@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rpc_core/base/pool.h"
 #include "rpc_core/base/stop.h"
@@ -14,10 +15,16 @@
 
 namespace sluice::rpc {
 
+namespace http2 {
+class Connection;
+}
 class Channel;
 
-// The stream is opened by the first operation, once the channel has a connection. From then on the call only looks at the
-// stream's state, whenever that has changed, and draws its one status from it.
+// The stream is opened by the first operation, once the channel has a connection. From then on the call only looks at
+// the stream's state, whenever that has changed, and draws its one status from it. A stream that the server has not
+// looked at is replaced by another one, and nobody notices:
+// https://github.com/grpc/proposal/blob/master/A6-client-retries.md
+// ("Transparent Retries").
 class ClientCall final : public Call, public Pooled {
  public:
   ClientCall(Channel& channel, std::string_view path, const CallOptions& options);
@@ -42,8 +49,12 @@ class ClientCall final : public Call, public Pooled {
     ClientCall& call_;
   };
 
-  // Opens the stream if that has not happened. False: the call is over.
+  // Whether there is a stream to look at: this is asked before each look, and open() awaited when there is none.
+  bool is_open() const { return stream_ && !status_ && !may_replace_stream(); }
+  // Opens the stream, the first or the next. False: the call is over.
   Task<bool> open();
+  void start_stream(http2::Connection& connection);
+  bool may_replace_stream() const;
   Metadata request_headers() const;
 
   // Draws conclusions from what the stream has received.
@@ -66,14 +77,17 @@ class ClientCall final : public Call, public Pooled {
   Compression compression_;
   const bool wait_for_ready_;
   bool opening_ = false;
+  bool writing_finished_ = false;
   bool headers_checked_ = false;
   http2::StreamPtr stream_;
+  std::vector<http2::StreamPtr> replaced_;  // kept because another operation may still wait on one
+  bool refused_ = false;                    // the server did not want one of them
   MessageReceiver receiver_;
   Metadata headers_;
   Metadata trailers_;
   std::optional<Status> status_;
   StopSource over_;  // ends the wait for a connection
-  WaitQueue opened_;
+  Waiter opened_;    // an operation waits here for another one's open()
   Deadline deadline_timer_{*this};
 };
 

@@ -1,5 +1,8 @@
 #include "rpc_core/client/subchannel.h"
 
+#include <exception>
+#include <random>
+#include <string>
 #include <utility>
 
 #include "rpc_core/base/deadline_stop.h"
@@ -87,6 +90,14 @@ Task<bool> Subchannel::serve() {
 }
 
 Task<Status> Subchannel::attempt() {
+  try {
+    co_return co_await attempt_all();
+  } catch (const std::exception& exception) {
+    co_return unavailable(std::string("connecting failed: ") + exception.what());
+  }
+}
+
+Task<Status> Subchannel::attempt_all() {
   const StopToken token = co_await current_stop();
   DeadlineStop stop(loop_, deadline_after(loop_.now(), options_.connect_timeout), token);
   Result<std::vector<Endpoint>> endpoints = co_await resolver_->resolve().with_stop(stop.token());
@@ -104,8 +115,7 @@ Task<Status> Subchannel::attempt() {
 Task<Status> Subchannel::attempt_one(const Endpoint& endpoint) {
   Result<std::unique_ptr<ByteStream>> bytes = co_await connector_(loop_, endpoint);
   if (!bytes) co_return std::move(bytes.error());
-  auto connection =
-      std::make_unique<http2::Connection>(loop_, *std::move(bytes), http2::Role::Client, options_.http2);
+  auto connection = std::make_unique<http2::Connection>(loop_, *std::move(bytes), http2::Role::Client, options_.http2);
   http2::Connection* attempted = connection.get();
   attempted->watch(&connection_changed_);
   connection_ = attempted;

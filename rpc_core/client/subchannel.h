@@ -25,9 +25,9 @@ struct SubchannelOptions {
 // How to get a connected stream to an address; connect_socket() unless a test or TLS has its own way.
 using Connector = std::function<Task<Result<std::unique_ptr<ByteStream>>>(Loop&, Endpoint)>;
 
-// Idle until the first call; then it connects, trying the addresses in order, and goes on trying, with backoff, until one
-// answers. When a connection that worked is lost it is Idle again; one that is lost within the first backoff's time counts
-// as a failed attempt, so that a backend that drops connections is not hammered.
+// Idle until the first call; then it connects, trying the addresses in order, and goes on trying, with backoff, until
+// one answers. When a connection that worked is lost it is Idle again; one that is lost within the first backoff's time
+// counts as a failed attempt, so that a backend that drops connections is not hammered.
 class Subchannel {
  public:
   Subchannel(Loop& loop, std::unique_ptr<Resolver> resolver, Connector connector, const SubchannelOptions& options);
@@ -42,7 +42,8 @@ class Subchannel {
 
   // A connection that takes a new stream now, if there is one. Never waits.
   http2::Connection* ready_connection();
-  // Connects if need be. Fails with UNAVAILABLE while the backend does not answer, unless it may wait; CANCELLED by a stop.
+  // Connects if need be. Fails with UNAVAILABLE while the backend does not answer, unless it may wait; CANCELLED by a
+  // stop.
   Task<Result<http2::Connection*>> connection(bool wait_for_ready);
   // Leaves Idle without a call.
   void connect();
@@ -53,8 +54,9 @@ class Subchannel {
  private:
   Task<void> keep_connected();
   Task<bool> serve();
-  // One attempt over all addresses; OK: connection_ is set and ready.
+  // One attempt over all addresses; OK: connection_ is set and ready. What a connector throws is a failed attempt.
   Task<Status> attempt();
+  Task<Status> attempt_all();
   Task<Status> attempt_one(const Endpoint& endpoint);
   Task<void> run_connection(std::unique_ptr<http2::Connection> connection);
   void set_state(ConnectivityState state);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <string>
 
 #include "rpc_core/base/task_group.h"
 
@@ -23,11 +25,7 @@ std::size_t next_read_size(std::size_t size, std::size_t filled) {
 }  // namespace
 
 Connection::Connection(Loop& loop, std::unique_ptr<ByteStream> bytes, Role role, const SessionOptions& options)
-    : loop_(loop),
-      bytes_(std::move(bytes)),
-      flush_(*this),
-      session_(loop, role, options, flush_),
-      accepted_(loop) {}
+    : loop_(loop), bytes_(std::move(bytes)), flush_(*this), session_(loop, role, options, flush_), accepted_(loop) {}
 
 void Connection::Flush::on_wakeup() {
   if (writer_) {
@@ -42,13 +40,21 @@ Task<Status> Connection::run() {
   {
     const StopCallback on_stop(token, [this] { close(ErrorCode::NoError); });
     const auto both = [this](TaskGroup& group) -> Task<void> {
-      group.spawn(write_loop());
-      co_await read_loop();
+      group.spawn(guard(write_loop()));
+      co_await guard(read_loop());
     };
     // The loops end by close(), not by the token: what is left to say is still written.
     co_await run_in_group(loop_, both).with_stop(StopToken());
   }
   co_return status_;
+}
+
+Task<void> Connection::guard(Task<void> loop) {
+  try {
+    co_await std::move(loop);
+  } catch (const std::exception& exception) {
+    end(Status(StatusCode::Internal, std::string("the connection failed: ") + exception.what()));
+  }
 }
 
 Task<void> Connection::read_loop() {

@@ -22,7 +22,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   // Ends when the peer closes, after close(), by a stop, or once a shut_down() is complete. Streams that still run are
-  // then marked as lost. The status tells why: OK for an orderly end.
+  // then marked as lost. The status tells why: OK for an orderly end. It does not throw.
   Task<Status> run();
 
   // Woken when the peer's SETTINGS or a GOAWAY came, and at the end; it outlives the connection.
@@ -71,6 +71,8 @@ class Connection {
     Connection& connection_;
   };
 
+  // A loop that throws ends the connection, so that the other one ends as well.
+  Task<void> guard(Task<void> loop);
   Task<void> read_loop();
   Task<void> write_loop();
   void received(std::span<const std::byte> bytes);

@@ -8,9 +8,20 @@ namespace sluice::rpc::http2 {
 
 std::string error_code_name(ErrorCode code) {
   static constexpr std::array<std::string_view, 14> kNames = {
-      "NO_ERROR",         "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT",
-      "STREAM_CLOSED",    "FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL",           "COMPRESSION_ERROR",
-      "CONNECT_ERROR",    "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
+      "NO_ERROR",
+      "PROTOCOL_ERROR",
+      "INTERNAL_ERROR",
+      "FLOW_CONTROL_ERROR",
+      "SETTINGS_TIMEOUT",
+      "STREAM_CLOSED",
+      "FRAME_SIZE_ERROR",
+      "REFUSED_STREAM",
+      "CANCEL",
+      "COMPRESSION_ERROR",
+      "CONNECT_ERROR",
+      "ENHANCE_YOUR_CALM",
+      "INADEQUATE_SECURITY",
+      "HTTP_1_1_REQUIRED",
   };
   const auto number = static_cast<std::uint32_t>(code);
   if (number < kNames.size()) return std::string(kNames[number]);

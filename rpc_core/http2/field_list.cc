@@ -9,8 +9,8 @@ namespace sluice::rpc::http2 {
 namespace {
 
 constexpr std::array<std::string_view, 8> kNeverIndexed = {
-    "authorization", "cookie", "grpc-timeout", "grpc-trace-bin", "proxy-authorization", "traceparent", "tracestate",
-    "x-request-id"};
+    "authorization",       "cookie",      "grpc-timeout", "grpc-trace-bin",
+    "proxy-authorization", "traceparent", "tracestate",   "x-request-id"};
 
 std::uint8_t* bytes_of(std::string_view text) {
   return const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(text.data()));

@@ -35,9 +35,8 @@ void create(nghttp2_session*& session, Role role, Session* self) {
   if (nghttp2_option_new(&raw_option) != 0) throw std::bad_alloc();
   const std::unique_ptr<nghttp2_option, OptionDeleter> option(raw_option);
   nghttp2_option_set_no_auto_window_update(option.get(), 1);
-  const int error = role == Role::Client
-                        ? nghttp2_session_client_new2(&session, callbacks.get(), self, option.get())
-                        : nghttp2_session_server_new2(&session, callbacks.get(), self, option.get());
+  const int error = role == Role::Client ? nghttp2_session_client_new2(&session, callbacks.get(), self, option.get())
+                                         : nghttp2_session_server_new2(&session, callbacks.get(), self, option.get());
   if (error != 0) throw std::bad_alloc();
 }
 
@@ -131,7 +130,9 @@ void Session::begin_round() {
   yielded_.clear();
 }
 
-void Session::mark_dirty() { loop_.post_last(flush_); }
+void Session::mark_dirty() {
+  loop_.post_last(flush_);
+}
 
 void Session::submit_headers(Stream& stream, const Metadata& metadata, bool end_stream) {
   const auto fields = fields_->assign(metadata);
@@ -151,7 +152,9 @@ void Session::submit_headers(Stream& stream, const Metadata& metadata, bool end_
   adopt(stream, id);
 }
 
-StreamPtr Session::open() { return StreamPtr(new Stream(loop_, *this)); }
+StreamPtr Session::open() {
+  return StreamPtr(new Stream(loop_, *this));
+}
 
 StreamPtr Session::accept() {
   if (accepted_.empty()) return {};
@@ -178,11 +181,21 @@ void Session::forget(Stream& stream) {
   if (stream.references_ == 0) delete &stream;
 }
 
+void Session::give_up_queued() {
+  if (role_ == Role::Server) return;
+  for (Stream* stream : streams_) {
+    if (stream->on_wire_ || stream->closed_) continue;
+    stream->unprocessed_ = true;
+    stream->close(ErrorCode::RefusedStream);
+  }
+}
+
 void Session::connection_lost() {
   accepted_.clear();
   while (!streams_.empty()) {
     Stream& stream = *streams_.back();
     if (!stream.closed_) stream.connection_lost_ = true;
+    if (role_ == Role::Client && !stream.on_wire_) stream.unprocessed_ = true;
     stream.close(ErrorCode::Cancel);
     forget(stream);
   }
@@ -199,8 +212,7 @@ bool Session::note_request_id(std::int32_t id) {
     last_request_id_ = id;
     return true;
   }
-  return std::ranges::none_of(skipped_ids_,
-                              [id](const auto& gap) { return id >= gap.first && id <= gap.second; });
+  return std::ranges::none_of(skipped_ids_, [id](const auto& gap) { return id >= gap.first && id <= gap.second; });
 }
 
 bool Session::can_open() const {
@@ -210,7 +222,8 @@ bool Session::can_open() const {
 
 bool Session::finished() const {
   if (nghttp2_session_want_write(session_) != 0) return false;
-  return nghttp2_session_want_read(session_) == 0 || ((goaway_sent_ || goaway_received_) && streams_.empty());
+  return nghttp2_session_want_read(session_) == 0 ||
+         ((goaway_sent_ || goaway_received_) && std::ranges::all_of(streams_, &Stream::closed));
 }
 
 void Session::shut_down() {

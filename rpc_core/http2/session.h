@@ -42,7 +42,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Takes bytes from the peer. An error is the connection's end: what is to be sent (a GOAWAY) still comes from drain().
+  // Takes bytes from the peer. An error is the connection's end: what is to be sent (a GOAWAY) still comes from
+  // drain().
   Result<void> feed(std::span<const std::byte> bytes);
   // Appends what is to be sent, up to about `limit` bytes, with a fair share for every stream.
   // The one before has been written, or is given up.
@@ -83,6 +84,8 @@ class Session {
   Result<void> pull(Output& output, std::size_t limit);
   void adopt(Stream& stream, std::int32_t id);
   void forget(Stream& stream);
+  // Closes the requests that a GOAWAY came before: they have not been sent.
+  void give_up_queued();
   // Takes note of a request's stream id; false: the client goes back to an id that it skipped (RFC 9113 section 5.1.1).
   bool note_request_id(std::int32_t id);
 
@@ -99,7 +102,7 @@ class Session {
   std::uint64_t round_ = 1;
   std::int32_t last_request_id_ = 0;
   std::vector<std::pair<std::int32_t, std::int32_t>> skipped_ids_;
-  std::vector<Buffer> dropped_;  // buffers of closed streams to which a write in flight may still refer
+  std::vector<Buffer> dropped_;    // buffers of closed streams to which a write in flight may still refer
   bool output_in_flight_ = false;  // what was drained last refers to buffers of streams
   bool peer_ready_ = false;
   bool goaway_received_ = false;

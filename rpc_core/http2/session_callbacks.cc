@@ -8,10 +8,9 @@
 namespace sluice::rpc::http2 {
 namespace {
 
-// Larger pieces are referred to in the write, smaller ones copied beside their frame header.
-constexpr std::size_t kCopyBelow = 4096;
-
-Session& session_of(void* user) { return *static_cast<Session*>(user); }
+Session& session_of(void* user) {
+  return *static_cast<Session*>(user);
+}
 
 std::string_view view(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
@@ -32,7 +31,6 @@ void SessionCallbacks::install(nghttp2_session_callbacks* callbacks) {
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data_chunk);
   nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
   nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_send);
-  nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, on_frame_not_send);
   nghttp2_session_callbacks_set_send_data_callback(callbacks, send_data);
 }
 
@@ -82,6 +80,7 @@ int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_fram
       return 0;
     case NGHTTP2_GOAWAY:
       session.goaway_received_ = true;
+      session.give_up_queued();
       return 0;
     case NGHTTP2_PING:
       if ((frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) session.on_ping_answered();
@@ -114,6 +113,7 @@ void SessionCallbacks::end_header_block(Session& session, Stream& stream, const 
     stream.has_trailers_ = true;
   }
   stream.incoming_.clear();
+  stream.stop_keeping();
   if (session.role_ == Role::Server && frame.headers.cat == NGHTTP2_HCAT_REQUEST) {
     session.accepted_.emplace_back(&stream);
   }
@@ -133,7 +133,7 @@ int SessionCallbacks::on_data_chunk(nghttp2_session* nghttp2, std::uint8_t, std:
 int SessionCallbacks::on_stream_close(nghttp2_session* nghttp2, std::int32_t id, std::uint32_t code, void* user) {
   Stream* stream = find(nghttp2, id);
   if (stream == nullptr) return 0;
-  if (code == NGHTTP2_REFUSED_STREAM) stream->unprocessed_ = true;
+  if (code == NGHTTP2_REFUSED_STREAM && session_of(user).role_ == Role::Client) stream->unprocessed_ = true;
   stream->close(static_cast<ErrorCode>(code));
   session_of(user).forget(*stream);
   return 0;
@@ -141,6 +141,9 @@ int SessionCallbacks::on_stream_close(nghttp2_session* nghttp2, std::int32_t id,
 
 int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
   Session& session = session_of(user);
+  if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+    if (Stream* stream = find(nghttp2, frame->hd.stream_id)) stream->on_wire_ = true;
+  }
   const bool carries_end = (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
                            (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
   if (!carries_end) return 0;
@@ -151,13 +154,6 @@ int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_fram
   if (session.role_ == Role::Server && !stream->receive_ended_) {
     nghttp2_submit_rst_stream(nghttp2, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_NO_ERROR);
   }
-  return 0;
-}
-
-// A request that could not be sent because of a GOAWAY has not been seen by the server.
-int SessionCallbacks::on_frame_not_send(nghttp2_session* nghttp2, const nghttp2_frame* frame, int error, void*) {
-  if (frame->hd.type != NGHTTP2_HEADERS || error != NGHTTP2_ERR_START_STREAM_NOT_ALLOWED) return 0;
-  if (Stream* stream = find(nghttp2, frame->hd.stream_id)) stream->unprocessed_ = true;
   return 0;
 }
 
@@ -188,28 +184,8 @@ int SessionCallbacks::send_data(nghttp2_session*, nghttp2_frame*, const std::uin
   Session& session = session_of(user);
   constexpr std::size_t kFrameHeaderBytes = 9;
   session.output_->append(std::as_bytes(std::span(header, kFrameHeaderBytes)));
-  take_unsent(session, *static_cast<Stream*>(source->ptr), length);
+  static_cast<Stream*>(source->ptr)->write_unsent(*session.output_, length);
   return 0;
-}
-
-void SessionCallbacks::take_unsent(Session& session, Stream& stream, std::size_t length) {
-  stream.unsent_bytes_ -= length;
-  while (length > 0) {
-    Buffer& front = stream.unsent_.front();
-    const auto piece = front.bytes().first(std::min(length, front.size()));
-    const bool copy = piece.size() < kCopyBelow;
-    if (copy) {
-      session.output_->append(piece);
-    } else {
-      session.output_->append_reference(piece);
-    }
-    length -= piece.size();
-    front.remove_prefix(piece.size());
-    if (!front.empty()) continue;
-    if (!copy || session.output_->has_references()) session.output_->retain(std::move(front));
-    stream.unsent_.pop_front();
-  }
-  stream.send_changed_.notify();
 }
 
 }  // namespace sluice::rpc::http2

@@ -28,13 +28,11 @@ class SessionCallbacks {
                            std::size_t size, void* user);
   static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t code, void* user);
   static int on_frame_send(nghttp2_session*, const nghttp2_frame* frame, void* user);
-  static int on_frame_not_send(nghttp2_session*, const nghttp2_frame* frame, int error, void* user);
   static int send_data(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* header, std::size_t length,
                        nghttp2_data_source* source, void* user);
 
   static Stream* find(nghttp2_session* session, std::int32_t id);
   static void end_header_block(Session& session, Stream& stream, const nghttp2_frame& frame);
-  static void take_unsent(Session& session, Stream& stream, std::size_t length);
 };
 
 }  // namespace sluice::rpc::http2

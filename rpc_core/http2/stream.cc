@@ -7,8 +7,16 @@
 #include "rpc_core/http2/session.h"
 
 namespace sluice::rpc::http2 {
+namespace {
 
-void Stream::ResetNotice::on_wakeup() { stream.reset_stop_.request_stop(); }
+// Larger pieces are referred to in the write, smaller ones copied beside their frame header.
+constexpr std::size_t kCopyBelow = 4096;
+
+}  // namespace
+
+void Stream::ResetNotice::on_wakeup() {
+  stream.reset_stop_.request_stop();
+}
 
 void Stream::set_sink(ByteSink* sink) {
   sink_ = sink;
@@ -47,7 +55,7 @@ void Stream::send_headers(const Metadata& fields, bool end_stream) {
 void Stream::send_data(Buffer bytes, bool end_stream) {
   if (session_ == nullptr || closed_ || send_finished_) return;
   unsent_bytes_ += bytes.size();
-  if (!bytes.empty()) unsent_.push_back(std::move(bytes));
+  if (!bytes.empty()) outgoing_.push_back({std::move(bytes), 0});
   send_finished_ = end_stream;
   resume();
 }
@@ -78,8 +86,10 @@ void Stream::reset(ErrorCode code) {
   if (session_ == nullptr || closed_) return;
   send_finished_ = true;
   if (id_ < 0) return close(code);
+  replay_limit_ = 0;
   nghttp2_submit_rst_stream(session_->session_, NGHTTP2_FLAG_NONE, id_, static_cast<std::uint32_t>(code));
   session_->mark_dirty();
+  if (session_->role_ == Role::Client && !on_wire_) close(code);
 }
 
 // A server that has said everything lets the session send it; otherwise the peer is told that nobody listens any more.
@@ -100,15 +110,65 @@ void Stream::close(ErrorCode code) {
   closed_ = true;
   close_code_ = code;
   send_finished_ = true;
-  if (session_ != nullptr && session_->output_in_flight()) {
-    for (Buffer& buffer : unsent_) session_->dropped_.push_back(std::move(buffer));
-  }
-  unsent_.clear();
-  unsent_bytes_ = 0;
+  drop_unsent();
   receive_changed_.notify();
   send_changed_.notify();
   const bool good = code == ErrorCode::NoError && receive_ended_ && !connection_lost_;
   if (!good && references_ != 0) loop_.post(reset_notice_);
+}
+
+void Stream::write_unsent(Output& output, std::size_t length) {
+  unsent_bytes_ -= length;
+  while (length > 0) {
+    Outgoing& front = outgoing_[kept_count_];
+    const auto piece = front.bytes.bytes().first(std::min(length, front.bytes.size()));
+    const bool copy = piece.size() < kCopyBelow;
+    if (copy) {
+      output.append(piece);
+    } else {
+      output.append_reference(piece);
+    }
+    length -= piece.size();
+    front.bytes.remove_prefix(piece.size());
+    front.sent += piece.size();
+    if (!front.bytes.empty()) continue;
+    kept_bytes_ += front.sent;
+    if (kept_bytes_ > replay_limit_) stop_keeping();
+    if (replay_limit_ != 0) {
+      ++kept_count_;
+      continue;
+    }
+    if (!copy || output.has_references()) output.retain(std::move(front.bytes));
+    outgoing_.pop_front();
+  }
+  send_changed_.notify();
+}
+
+void Stream::stop_keeping() {
+  replay_limit_ = 0;
+  for (; kept_count_ != 0; --kept_count_) {
+    drop(std::move(outgoing_.front().bytes));
+    outgoing_.pop_front();
+  }
+}
+
+// A write that is going on may still refer to the bytes.
+void Stream::drop(Buffer bytes) {
+  if (session_ != nullptr && session_->output_in_flight()) session_->dropped_.push_back(std::move(bytes));
+}
+
+void Stream::drop_unsent() {
+  const bool in_use = session_ != nullptr && session_->output_in_flight();
+  for (Outgoing& each : outgoing_) {
+    if (can_replay()) {
+      each.bytes.prepend(each.sent);
+      replay_.push_back(in_use ? Buffer::copy_of(each.bytes.bytes()) : std::move(each.bytes));
+    }
+    drop(std::move(each.bytes));
+  }
+  outgoing_.clear();
+  kept_count_ = 0;
+  unsent_bytes_ = 0;
 }
 
 }  // namespace sluice::rpc::http2

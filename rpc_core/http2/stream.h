@@ -17,10 +17,12 @@
 
 namespace sluice::rpc::http2 {
 
+class Output;
 class Session;
 
-// Shared by the session, until HTTP/2 has closed the stream, and by one call, until that is done with it; see StreamPtr.
-// The session records what it receives and wakes the waiter; whoever holds the stream then looks at its state.
+// Shared by the session, until HTTP/2 has closed the stream, and by one call, until that is done with it; see
+// StreamPtr. The session records what it receives and wakes the waiter; whoever holds the stream then looks at its
+// state.
 class Stream : public Pooled {
  public:
   Stream(Loop& loop, Session& session) : receive_changed_(loop), send_changed_(loop), loop_(loop), session_(&session) {}
@@ -40,8 +42,10 @@ class Stream : public Pooled {
   bool closed() const { return closed_; }
   ErrorCode close_code() const { return close_code_; }
   bool connection_lost() const { return connection_lost_; }
-  // The peer says that it has not looked at this request: it may be sent again (RFC 9113 section 8.7).
+  // Client: the peer has not looked at this request, so it may be sent again (RFC 9113 section 8.7): it said so, or the
+  // request never left.
   bool unprocessed() const { return unprocessed_; }
+  bool never_left() const { return !on_wire_; }
   // Where DATA goes from now on, beginning with what has come already. The sink outlives the stream's use, or is taken
   // back with nullptr.
   void set_sink(ByteSink* sink);
@@ -62,6 +66,11 @@ class Stream : public Pooled {
   bool sending_finished() const { return send_finished_; }
   Waiter& send_changed() { return send_changed_; }
   void reset(ErrorCode code);
+  // Client, before send_headers(): keeps what is sent until headers come, without a copy, but no more than so many
+  // bytes. Then take_replay() gives all of it back, if the stream ends unprocessed(); once.
+  void keep_for_replay(std::size_t most_bytes) { replay_limit_ = most_bytes; }
+  bool can_replay() const { return unprocessed_ && replay_limit_ != 0; }
+  std::deque<Buffer, PoolAllocator<Buffer>> take_replay() { return std::move(replay_); }
 
   std::int32_t id() const { return id_; }
 
@@ -76,7 +85,18 @@ class Stream : public Pooled {
     Stream& stream;
   };
 
+  // What is to be sent, and how much of it has been; kept for a replay it stays where it is.
+  struct Outgoing {
+    Buffer bytes;
+    std::size_t sent = 0;
+  };
+
   void receive(std::span<const std::byte> bytes);
+  // Moves the next bytes to be sent into the output.
+  void write_unsent(Output& output, std::size_t length);
+  void stop_keeping();
+  void drop_unsent();
+  void drop(Buffer bytes);
   // The references outside the session have gone.
   void abandon();
   void release() {
@@ -97,10 +117,11 @@ class Stream : public Pooled {
   bool closed_ = false;
   bool connection_lost_ = false;
   bool unprocessed_ = false;
+  bool on_wire_ = false;  // client: the request's headers have been sent
   bool headers_sent_ = false;
-  bool send_finished_ = false;   // nothing will be added to unsent_
+  bool send_finished_ = false;  // nothing will be added to unsent_
   bool has_send_trailers_ = false;
-  bool deferred_ = false;        // nghttp2 waits for resume_data
+  bool deferred_ = false;  // nghttp2 waits for resume_data
   bool end_sent_ = false;
   ErrorCode close_code_ = ErrorCode::NoError;
   Metadata headers_;
@@ -109,7 +130,11 @@ class Stream : public Pooled {
   Metadata incoming_;  // the header block that is arriving
   ByteSink* sink_ = nullptr;
   Buffer early_;  // DATA that came before there was a sink
-  std::deque<Buffer, PoolAllocator<Buffer>> unsent_;
+  std::deque<Outgoing, PoolAllocator<Outgoing>> outgoing_;
+  std::size_t kept_count_ = 0;  // at the front of outgoing_: sent, and kept for a replay
+  std::size_t kept_bytes_ = 0;
+  std::size_t replay_limit_ = 0;
+  std::deque<Buffer, PoolAllocator<Buffer>> replay_;
   std::size_t unsent_bytes_ = 0;
   std::uint64_t round_ = 0;      // of the session's, in which it last sent
   std::size_t round_bytes_ = 0;  // sent in that round

@@ -44,12 +44,14 @@ class Query {
     const auto body = [this](TaskGroup& group) { return look_up(group); };
     co_await run_in_group(loop_, body);
     if (!endpoints_.empty()) co_return std::move(endpoints_);
-    co_return fail(Status(StatusCode::Unavailable, "cannot resolve \"" + endpoint_.host + "\": " + ares_strerror(error_))
-                       .with_origin(Status::Origin::Transport));
+    co_return fail(
+        Status(StatusCode::Unavailable, "cannot resolve \"" + endpoint_.host + "\": " + ares_strerror(error_))
+            .with_origin(Status::Origin::Transport));
   }
 
  private:
-  // Shared by the map below and the tasks that watch it; a duplicate of c-ares' descriptor, so that each closes its own.
+  // Shared by the map below and the tasks that watch it; a duplicate of c-ares' descriptor, so that each closes its
+  // own.
   using Socket = std::shared_ptr<Descriptor>;
 
   Task<void> look_up(TaskGroup& group) {
@@ -72,7 +74,8 @@ class Query {
       timeval longest{1, 0};
       timeval wait{};
       ares_timeout(channel_, &longest, &wait);
-      const Duration time = std::chrono::seconds(wait.tv_sec) + std::chrono::microseconds(wait.tv_usec) + TimerWheel::kTick;
+      const Duration time =
+          std::chrono::seconds(wait.tv_sec) + std::chrono::microseconds(wait.tv_usec) + TimerWheel::kTick;
       if (bool slept = co_await sleep_for(loop_, time); !slept) co_return;
       ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     }
@@ -116,9 +119,10 @@ class Query {
 
   void add(const ares_addrinfo_node& node) {
     char text[INET6_ADDRSTRLEN] = {};
-    const void* address = node.ai_family == AF_INET6
-                              ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(node.ai_addr)->sin6_addr)
-                              : &reinterpret_cast<const sockaddr_in*>(node.ai_addr)->sin_addr;
+    const void* address =
+        node.ai_family == AF_INET6
+            ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(node.ai_addr)->sin6_addr)
+            : &reinterpret_cast<const sockaddr_in*>(node.ai_addr)->sin_addr;
     if (inet_ntop(node.ai_family, address, text, sizeof(text)) == nullptr) return;
     endpoints_.push_back(Endpoint{Endpoint::Kind::Tcp, text, endpoint_.port});
   }

@@ -47,9 +47,9 @@ std::variant<CallHead, Refusal> read_call_head(const Metadata& block) {
   const std::string_view encoding = block.get("grpc-encoding").value_or("identity");
   const auto known = compression_from_name(encoding);
   if (!known) {
-    return refuse(200, StatusCode::Unimplemented, "grpc-encoding: expected one of " +
-                                                      std::string(kAcceptedCompressions) + ", got \"" +
-                                                      std::string(encoding) + "\"");
+    return refuse(200, StatusCode::Unimplemented,
+                  "grpc-encoding: expected one of " + std::string(kAcceptedCompressions) + ", got \"" +
+                      std::string(encoding) + "\"");
   }
   head.encoding = *known;
   head.accepted_encodings = block.get("grpc-accept-encoding").value_or("");

@@ -1,6 +1,7 @@
 #include "rpc_core/server/server_connection.h"
 
 #include <exception>
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -22,6 +23,20 @@ void send_refusal(http2::Stream& stream, const Refusal& refusal) {
     append_status(*refusal.status, block);
   }
   stream.send_headers(block, true);
+}
+
+// Takes the request's body and forgets it.
+class Discard final : public ByteSink {
+ public:
+  std::size_t receive(std::span<const std::byte> bytes) override { return bytes.size(); }
+};
+
+Task<void> take_all(http2::Stream& stream) {
+  Discard discard;
+  stream.set_sink(&discard);
+  bool going = true;
+  while (going && !stream.receive_ended() && !stream.closed()) going = co_await stream.receive_changed().wait();
+  stream.set_sink(nullptr);
 }
 
 void send_plain(http2::Stream& stream, const std::string& body) {
@@ -47,7 +62,11 @@ Task<void> ServerConnection::run() {
     handlers.spawn(take_requests(handlers));
     co_await connection_.run();
   };
-  co_await run_in_group(loop_, body);
+  try {
+    co_await run_in_group(loop_, body);
+  } catch (const std::exception&) {
+    co_return;
+  }
 }
 
 Task<void> ServerConnection::take_requests(TaskGroup& handlers) {
@@ -63,13 +82,7 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
   const Metadata& block = *stream->headers();
   const auto head = read_call_head(block);
   if (const auto* refusal = std::get_if<Refusal>(&head)) {
-    std::optional<std::string> plain;
-    if (options_.plain_http && refusal->http_status == 415) plain = options_.plain_http(*block.get(":path"));
-    if (plain) {
-      send_plain(*stream, *plain);
-    } else {
-      send_refusal(*stream, *refusal);
-    }
+    co_await refuse(std::move(stream), *refusal);
     co_return;
   }
   const auto& call_head = std::get<CallHead>(head);
@@ -79,6 +92,19 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
     co_return;
   }
   co_await run_handler(std::move(stream), call_head, *entry);
+}
+
+Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
+  std::optional<std::string> plain;
+  if (options_.plain_http && refusal.http_status == 415) {
+    plain = options_.plain_http(stream->headers()->get(":path").value_or(""));
+  }
+  if (plain) {
+    co_await take_all(*stream);
+    send_plain(*stream, *plain);
+  } else {
+    send_refusal(*stream, refusal);
+  }
 }
 
 Task<void> ServerConnection::run_handler(http2::StreamPtr stream, const CallHead& head, Registry::Entry entry) {

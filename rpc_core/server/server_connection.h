@@ -12,13 +12,15 @@ namespace sluice::rpc {
 
 struct ServerOptions;
 struct CallHead;
+struct Refusal;
 
 class ServerConnection {
  public:
   ServerConnection(Loop& loop, std::unique_ptr<ByteStream> bytes, const ServerOptions& options,
                    const Registry& registry);
 
-  // Until the connection and every handler has ended. A stop cancels them.
+  // Until the connection and every handler has ended. A stop cancels them. It does not throw: what is thrown in here,
+  // out of memory for one, ends this connection and no other.
   Task<void> run();
   // No new requests; run() ends with the last handler.
   void shut_down() { connection_.shut_down(); }
@@ -26,6 +28,7 @@ class ServerConnection {
  private:
   Task<void> take_requests(TaskGroup& handlers);
   Task<void> serve(http2::StreamPtr stream);
+  Task<void> refuse(http2::StreamPtr stream, Refusal refusal);
   Task<void> run_handler(http2::StreamPtr stream, const CallHead& head, Registry::Entry entry);
 
   Loop& loop_;

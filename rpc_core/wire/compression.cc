@@ -11,7 +11,9 @@ namespace {
 
 constexpr int kMemoryLevel = 8;
 // zlib's window bits; 16 more means the gzip format.
-int window_bits(Compression compression) { return compression == Compression::Gzip ? 15 + 16 : 15; }
+int window_bits(Compression compression) {
+  return compression == Compression::Gzip ? 15 + 16 : 15;
+}
 
 struct Deflater : z_stream {
   explicit Deflater(Compression compression) : z_stream{} {
@@ -91,7 +93,8 @@ Result<Buffer> decompress(std::span<const std::byte> bytes, Compression compress
   Buffer out(kMessagePrefixBytes, std::min(max_bytes, bytes.size() * 4) + 1);
   int result = Z_OK;
   while (result == Z_OK) {
-    const std::size_t room = std::min<std::size_t>(max_bytes + 1 - out.size(), std::max<std::size_t>(out.tailroom(), 4096));
+    const std::size_t room =
+        std::min<std::size_t>(max_bytes + 1 - out.size(), std::max<std::size_t>(out.tailroom(), 4096));
     inflater.next_out = reinterpret_cast<Bytef*>(out.reserve(room));
     inflater.avail_out = static_cast<uInt>(room);
     result = inflate(&inflater, Z_NO_FLUSH);

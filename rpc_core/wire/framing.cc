@@ -39,8 +39,8 @@ void Deframer::start_message() {
   std::size_t length = 0;
   for (int i = 1; i <= 4; ++i) length = length << 8 | std::to_integer<std::size_t>(prefix_[i]);
   if (flag > 1) {
-    error_ = Status(StatusCode::Internal, "message prefix: expected a compression flag of 0 or 1, got " +
-                                              std::to_string(flag));
+    error_ = Status(StatusCode::Internal,
+                    "message prefix: expected a compression flag of 0 or 1, got " + std::to_string(flag));
     return;
   }
   if (length > max_message_bytes_) {

@@ -5,9 +5,9 @@
 
 namespace sluice::rpc {
 
-// Appends the application's metadata to a header block. Pairs that cannot travel are left out: keys that are empty, have
-// other bytes than [0-9a-z_.-], or belong to the protocol ("grpc-…", ":…", "te", "content-type", …), and ASCII values
-// with bytes outside 0x20..0x7E.
+// Appends the application's metadata to a header block. Pairs that cannot travel are left out: keys that are empty,
+// have other bytes than [0-9a-z_.-], or belong to the protocol ("grpc-…", ":…", "te", "content-type", …), and ASCII
+// values with bytes outside 0x20..0x7E.
 void append_to_block(const Metadata& metadata, Metadata& block);
 
 // The application's part of a header block that came. Base64 may be padded or not, and several values joined by commas
