@@ -62,12 +62,10 @@ std::unique_ptr<EnumPlan> build_enum(const pb::EnumDescriptor& descriptor) {
     const pb::EnumValueDescriptor& value = *descriptor.value(i);
     plan->by_name.add(value.name(), static_cast<std::uint32_t>(i));
     plan->numbers.push_back(value.number());
-    plan->values.push_back({value.number(), quoted(value.name())});
+    const bool alias = descriptor.FindValueByNumber(value.number()) != &value;
+    if (!alias) plan->values.push_back({value.number(), quoted(value.name())});
   }
-  auto& values = plan->values;
-  std::ranges::stable_sort(values, {}, &EnumPlan::Value::number);
-  const auto aliases = std::ranges::unique(values, {}, &EnumPlan::Value::number);
-  values.erase(aliases.begin(), aliases.end());
+  std::ranges::sort(plan->values, {}, &EnumPlan::Value::number);
   return plan;
 }
 

@@ -151,7 +151,7 @@ bool normalise(const MessagePlan& plan, std::string_view& content, rpc::Buffer& 
   if (!drop_replaced_entries(pieces)) return false;
   const bool dropped = std::erase_if(pieces, [](const Piece& piece) { return !piece.stays; }) > 0;
   if (!dropped && in_order(pieces)) return true;
-  std::ranges::stable_sort(pieces, {}, [](const Piece& piece) { return piece.field->index; });
+  std::ranges::sort(pieces, {}, [](const Piece& piece) { return std::pair(piece.field->index, piece.whole.data()); });
   WireOutput out(rewritten);
   write(pieces, out);
   out.flush();
