@@ -10,18 +10,14 @@ using http_rule::OnDuplicate;
 using http_rule::TrailingSlash;
 using http_rule::Unescape;
 
-Parsed<std::string> any_text(std::string_view text) {
-  return std::string(text);
-}
+Parsed<std::string> any_text(std::string_view text) { return std::string(text); }
 
 Parsed<std::string> some_text(std::string_view text) {
   if (text.empty()) return unfit("a name");
   return std::string(text);
 }
 
-std::string print_text(const std::string& text) {
-  return text;
-}
+std::string print_text(const std::string& text) { return text; }
 
 template <auto... Path>
 SettingMember names_member(std::string value_name) {
@@ -71,7 +67,7 @@ void add_routing(Rows& rows) {
                   choice_member<&Config::routing, &RoutingConfig::trailing_slash>("MODE", slashes)});
   const Choices<Unescape> unescapes = {
       {"except_slash", Unescape::ExceptSlash}, {"except_reserved", Unescape::ExceptReserved}, {"all", Unescape::All}};
-  rows.push_back({"path-unescape", "routing", "what is percent-decoded in a variable of several segments",
+  rows.push_back({"path-unescape", "routing", "percent-decoding in a variable of several segments",
                   choice_member<&Config::routing, &RoutingConfig::unescape>("MODE", unescapes)});
 }
 
@@ -85,11 +81,11 @@ void add_transcoding(Rows& rows) {
                       "MODE", Choices<bool>{{"reject", false}, {"path_wins", true}})});
   const Choices<ErrorFormat> formats = {
       {"status", ErrorFormat::Status}, {"google", ErrorFormat::Google}, {"problem", ErrorFormat::Problem}};
-  rows.push_back({"error-format", "transcoding", "JSON of errors: google.rpc.Status, Google's, RFC 9457",
+  rows.push_back({"error-format", "transcoding", "the JSON of errors; problem is RFC 9457",
                   choice_member<&Config::errors, &ErrorBodyOptions::format>("FORMAT", formats)});
   const Choices<TranscoderKind> transcoders = {{"direct", TranscoderKind::Direct},
                                                {"reference", TranscoderKind::Reference}};
-  rows.push_back({"transcoder", "transcoding", "reference is protobuf's own JSON: slow, to compare with",
+  rows.push_back({"transcoder", "transcoding", "reference is protobuf's own JSON code, to compare with",
                   choice_member<&Config::routing, &RoutingConfig::transcoder>("KIND", transcoders)});
 }
 
@@ -122,7 +118,7 @@ void add_limits(Rows& rows) {
 }
 
 void add_timeouts(Rows& rows) {
-  rows.push_back({"timeout", "timeouts", "deadline of a unary call that brings none, or none",
+  rows.push_back({"timeout", "timeouts", "deadline of a unary call that brings none of its own; \"none\" sets none",
                   optional_duration_member<&Config::calls, &CallLimits::timeout>()});
   rows.push_back({"idle-timeout", "timeouts", "of a connection between requests",
                   duration_member<&Config::http, &HttpOptions::idle_timeout>()});
