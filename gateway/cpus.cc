@@ -1,3 +1,4 @@
+// The affinity mask and the quota of the cgroup.
 #include "gateway/cpus.h"
 
 #include <sched.h>
