@@ -82,7 +82,9 @@ void declare_client(Printer& out, const ServiceModel& service) {
     out.Print(variables_of(service, method), line.c_str());
   }
   out.Outdent();
-  out.Print("\n private:\n  ::sluice::rpc::Caller* caller_;\n};\n\n");
+  // A service without methods leaves it unused.
+  const char* attribute = service.methods.empty() ? "[[maybe_unused]] " : "";
+  out.Print({{"attribute", attribute}}, "\n private:\n  $attribute$::sluice::rpc::Caller* caller_;\n};\n\n");
 }
 
 void define_handlers(Printer& out, const ServiceModel& service) {
