@@ -1,3 +1,4 @@
+// The pumps between an exchange and a call.
 #include "gateway/proxy.h"
 
 #include <memory>
@@ -18,18 +19,20 @@ Status broken(const char* message) {
   return Status(rpc::StatusCode::Internal, message).with_origin(Status::Origin::Transport);
 }
 
-// A unary answer is exactly one message (PROTOCOL-HTTP2.md leaves it to the client to find out).
+// A unary answer is exactly one message (PROTOCOL-HTTP2.md leaves it to the client to find out). A backend that goes on
+// is not listened to: the call is cancelled with the end of the exchange.
 rpc::Task<void> answer_one(Exchange& exchange, rpc::Call& call) {
   std::optional<Buffer> message = co_await call.read();
-  bool more = false;
   if (message) {
-    const std::optional<Buffer> second = co_await call.read();
-    more = second.has_value();
+    if (std::optional<Buffer> second = co_await call.read()) {
+      const Status status = broken("the backend answered a unary call with more than one message");
+      co_await exchange.end(status, kNoMetadata);
+      co_return;
+    }
   }
   const Metadata* headers = co_await call.headers();
   Status status = co_await call.finish();
   if (status.ok() && !message) status = broken("the backend answered a unary call without a message");
-  if (status.ok() && more) status = broken("the backend answered a unary call with more than one message");
   co_await exchange.begin(or_none(headers));
   if (status.ok()) co_await exchange.write(std::move(*message));
   co_await exchange.end(status, call.trailers());
@@ -72,7 +75,11 @@ rpc::Task<void> forward(Exchange& exchange, rpc::Caller& backend) {
   const std::unique_ptr<rpc::Call> call = backend.start(plan.path, options);
   rpc::WriteOptions last;
   last.last = true;
-  if (*request) co_await call->write(std::move(**request), last);
+  if (*request) {
+    co_await call->write(std::move(**request), last);
+  } else {
+    co_await call->finish_writing();
+  }
   if (plan.server_streams) {
     co_await answer_many(exchange, *call);
   } else {

@@ -1,3 +1,4 @@
+// The responder that listens in, and the record.
 #include "gateway/filter/access_log.h"
 
 #include <utility>
@@ -39,14 +40,23 @@ class Recorder final : public Responder {
 
 rpc::Task<void> AccessLog::handle(Request& request, Responder& responder) {
   Recorder recorder(responder);
-  co_await next_.handle(request, recorder);
+  try {
+    co_await next_.handle(request, recorder);
+  } catch (...) {
+    report(request, recorder.status, recorder.bytes);
+    throw;
+  }
+  report(request, recorder.status, recorder.bytes);
+}
+
+void AccessLog::report(Request& request, int status, std::size_t bytes) {
   AccessRecord record;
   record.method = request.method();
   record.target = request.target();
   record.route = request.context().route_template;
   record.peer = request.peer().endpoint.to_string();
-  record.status = recorder.status;
-  record.response_bytes = recorder.bytes;
+  record.status = status;
+  record.response_bytes = request.method() == "HEAD" ? 0 : bytes;
   record.duration = request.loop().now() - request.context().received;
   sink_(record);
 }

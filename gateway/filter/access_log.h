@@ -8,7 +8,7 @@
 
 namespace sluice::gateway {
 
-// A filter around the next handler, which outlives it.
+// A filter around the next handler, which outlives it. A handler that throws is recorded, too.
 class AccessLog final : public Handler {
  public:
   using Sink = std::function<void(const AccessRecord&)>;
@@ -17,6 +17,8 @@ class AccessLog final : public Handler {
   rpc::Task<void> handle(Request& request, Responder& responder) override;
 
  private:
+  void report(Request& request, int status, std::size_t bytes);
+
   Handler& next_;
   Sink sink_;
 };

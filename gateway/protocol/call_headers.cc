@@ -1,3 +1,4 @@
+// Which header fields travel on, and under which name.
 #include "gateway/protocol/call_headers.h"
 
 #include <algorithm>
@@ -11,12 +12,24 @@ namespace sluice::gateway {
 namespace {
 
 constexpr std::string_view kMetadataPrefix = "grpc-metadata-";
+constexpr std::string_view kUserAgent = "x-forwarded-user-agent";
 
 // Fields of one hop, or that the gateway speaks for itself (RFC 9110 section 7.6.1).
-constexpr std::array<std::string_view, 15> kNotForwarded = {
-    "connection",       "expect",          "forwarded", "host",    "http2-settings",
-    "keep-alive",       "te",              "trailer",   "upgrade", "transfer-encoding",
-    "x-forwarded-for",  "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "x-forwarded-client-cert"};
+constexpr std::array<std::string_view, 15> kNotForwarded = {"connection",
+                                                            "expect",
+                                                            "forwarded",
+                                                            "host",
+                                                            "http2-settings",
+                                                            "keep-alive",
+                                                            "te",
+                                                            "trailer",
+                                                            "upgrade",
+                                                            "transfer-encoding",
+                                                            "x-forwarded-for",
+                                                            "x-forwarded-host",
+                                                            "x-forwarded-proto",
+                                                            "x-real-ip",
+                                                            "x-forwarded-client-cert"};
 
 constexpr std::array<std::string_view, 9> kNotReturned = {"connection", "content-length",    "content-type",
                                                           "date",       "keep-alive",        "te",
@@ -39,18 +52,44 @@ bool goes_to_backend(std::string_view name) {
          !name.starts_with("proxy-");
 }
 
+std::string_view without_spaces(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
 rpc::Result<void> add(std::string_view name, std::string_view value, rpc::Metadata& metadata) {
   if (!rpc::is_binary_key(name)) {
     metadata.add(name, value);
     return {};
   }
-  const std::optional<std::string> bytes = rpc::decode_base64(value);
-  if (!bytes) {
-    return rpc::fail(rpc::StatusCode::InvalidArgument,
-                     "header " + std::string(name) + ": expected base64, got \"" + std::string(value) + "\"");
+  // Values joined by a comma are several values, as in gRPC.
+  std::string_view rest = value;
+  while (true) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    const std::optional<std::string> bytes = rpc::decode_base64(without_spaces(rest.substr(0, comma)));
+    if (!bytes) {
+      return rpc::fail(rpc::StatusCode::InvalidArgument,
+                       "header " + std::string(name) + ": expected base64, got \"" + std::string(value) + "\"");
+    }
+    metadata.add(name, *bytes);
+    if (comma == rest.size()) return {};
+    rest.remove_prefix(comma + 1);
   }
-  metadata.add(name, *bytes);
-  return {};
+}
+
+// The key under which a field goes to the backend; empty: it does not. `name` is in lower case.
+std::string_view key_of(std::string_view name, const Headers& headers) {
+  std::string_view key = name;
+  if (key.starts_with(kMetadataPrefix)) {
+    key.remove_prefix(kMetadataPrefix.size());
+    if (headers.contains(key)) return {};
+  }
+  if (!goes_to_backend(key) || headers.has_token("Connection", name) || headers.has_token("Connection", key)) return {};
+  if (key == "user-agent") return kUserAgent;
+  const bool replaced = headers.contains("User-Agent") || headers.contains("Grpc-Metadata-User-Agent");
+  if (key == kUserAgent && replaced) return {};
+  return key;
 }
 
 void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, rpc::Metadata& metadata) {
@@ -66,13 +105,8 @@ rpc::Result<rpc::Metadata> metadata_of_request(const RequestHead& head, const rp
   PoolString name;
   for (const auto& [field, value] : head.headers) {
     lower_case(field, name);
-    std::string_view key = name;
-    if (key.starts_with(kMetadataPrefix)) {
-      key.remove_prefix(kMetadataPrefix.size());
-      if (head.headers.contains(key)) continue;
-    }
-    if (key == "x-forwarded-user-agent" || !goes_to_backend(key) || head.headers.has_token("Connection", key)) continue;
-    if (key == "user-agent") key = "x-forwarded-user-agent";
+    const std::string_view key = key_of(name, head.headers);
+    if (key.empty()) continue;
     if (const rpc::Result<void> added = add(key, value, metadata); !added) return rpc::fail(added.error());
   }
   add_forwarded(head, peer, metadata);

@@ -1,8 +1,21 @@
+// What a client may read of an error, as a whole answer or inside a stream.
 #include "gateway/protocol/error_answer.h"
 
 #include <string>
 
 namespace sluice::gateway {
+namespace {
+
+ErrorBodyOptions in_band_options(ErrorBodyOptions options) {
+  options.pretty = false;
+  if (options.format == ErrorFormat::Problem) options.format = ErrorFormat::Status;
+  return options;
+}
+
+}  // namespace
+
+ErrorAnswers::ErrorAnswers(SchemaFiles files, ErrorBodyOptions options)
+    : body_(files, options), in_band_(files, in_band_options(options)) {}
 
 Response ErrorAnswers::answer(int http_status, const rpc::Status& status) const {
   Response response(http_status);
@@ -15,12 +28,26 @@ Response ErrorAnswers::answer(int http_status, const rpc::Status& status) const 
   return response;
 }
 
-Response ErrorAnswers::of_status(const rpc::Status& status) const {
+rpc::Status ErrorAnswers::shown(const rpc::Status& status) const {
   const int http_status = table_.of(status);
   const bool own_verdict = status.origin() != rpc::Status::Origin::Peer && (http_status == 502 || http_status == 503);
-  if (!own_verdict) return answer(http_status, status);
+  if (!own_verdict) return status;
+  std::string message = status.message();
   // Why a backend cannot be reached names its address, which is for the log only.
-  return of_http(http_status, http_status == 503 ? "the backend cannot be reached" : status.message());
+  if (http_status == 503)
+    message = status.reset_code() ? "the backend refused the call" : "the backend cannot be reached";
+  return rpc::Status(code_of_http_status(http_status), std::move(message));
+}
+
+Response ErrorAnswers::of_status(const rpc::Status& status) const { return answer(table_.of(status), shown(status)); }
+
+rpc::Buffer ErrorAnswers::in_band(const rpc::Status& status) const {
+  rpc::Buffer out;
+  const bool wrapped = in_band_.options().format == ErrorFormat::Google;
+  if (!wrapped) out.append("{\"error\":");
+  in_band_.write(shown(status), table_.of(status), out);
+  if (!wrapped) out.push_back('}');
+  return out;
 }
 
 Response ErrorAnswers::of_http(int http_status, std::string_view message) const {

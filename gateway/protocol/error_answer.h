@@ -13,10 +13,14 @@ namespace sluice::gateway {
 class ErrorAnswers final : public ErrorWriter {
  public:
   // `files`: the schema, whose types appear in the details of a backend's errors.
-  ErrorAnswers(SchemaFiles files, ErrorBodyOptions options) : body_(files, options) {}
+  ErrorAnswers(SchemaFiles files, ErrorBodyOptions options);
 
   // A call's status; RetryInfo in its details gives Retry-After.
   Response of_status(const rpc::Status& status) const;
+  // The same inside a stream: {"error": …} on one line, without a line end.
+  rpc::Buffer in_band(const rpc::Status& status) const;
+  // What a client may read of a call's status: it names no address of a backend.
+  rpc::Status shown(const rpc::Status& status) const;
   // An error that the gateway itself found, such as 404.
   Response of_http(int http_status, std::string_view message) const;
   Response write_error(int http_status, std::string_view message, const RequestHead*) const override {
@@ -27,6 +31,7 @@ class ErrorAnswers final : public ErrorWriter {
   Response answer(int http_status, const rpc::Status& status) const;
 
   ErrorBody body_;
+  ErrorBody in_band_;
   HttpStatusTable table_;
 };
 

@@ -1,3 +1,4 @@
+// The two headers that limit a request's time.
 #include "gateway/protocol/request_deadline.h"
 
 #include <algorithm>
@@ -22,8 +23,8 @@ std::optional<rpc::Duration> parse_seconds(std::string_view text) {
 }
 
 std::unexpected<rpc::Status> refuse(std::string_view field, std::string_view expected, std::string_view value) {
-  return rpc::fail(rpc::StatusCode::InvalidArgument, std::string(field) + ": expected " + std::string(expected) +
-                                                         ", got \"" + std::string(value) + "\"");
+  return rpc::fail(rpc::StatusCode::InvalidArgument,
+                   std::string(field) + ": expected " + std::string(expected) + ", got \"" + std::string(value) + "\"");
 }
 
 }  // namespace

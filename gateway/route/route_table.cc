@@ -1,3 +1,4 @@
+// Bindings to routes.
 #include "gateway/route/route_table.h"
 
 #include <utility>
@@ -38,7 +39,9 @@ std::expected<std::shared_ptr<const RouteTable>, RouteTable::Problems> RouteTabl
   http_rule::PathMatcher::Builder matcher;
   for (const http_rule::HttpBinding& binding : extraction.bindings) {
     if (binding.method->client_streaming()) {
-      table->unserved_.push_back(binding.method->full_name());
+      // The bindings of one method follow each other.
+      const std::string& method = binding.method->full_name();
+      if (table->unserved_.empty() || table->unserved_.back() != method) table->unserved_.push_back(method);
     } else {
       table->add(binding, options, *table->engine_, matcher, problems);
     }

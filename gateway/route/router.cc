@@ -1,5 +1,7 @@
+// Lookup, the call, and the answers without a call.
 #include "gateway/route/router.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -80,8 +82,9 @@ Response Router::refuse(http_rule::Outcome outcome, const Request& request) cons
     case http_rule::Outcome::MethodNotAllowed: {
       const std::string allow = table_->matcher().allow(match_.allowed());
       if (request.method() == "OPTIONS") return options_answer(allow);
-      Response answer = table_->errors().of_http(
-          405, "method " + std::string(request.method()) + " is not allowed for " + path + ", expected one of " + allow);
+      std::string message = "method " + std::string(request.method()) + " is not allowed for " + path;
+      if (!allow.empty()) message += ", expected one of " + allow;
+      Response answer = table_->errors().of_http(405, message);
       answer.head.headers.add("Allow", allow);
       return answer;
     }

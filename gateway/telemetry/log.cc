@@ -1,3 +1,4 @@
+// Severities and the two formats of a line.
 #include "gateway/telemetry/log.h"
 
 #include <spdlog/logger.h>
@@ -45,6 +46,21 @@ std::string utc_now() {
 // One object on one line; bytes that are no UTF-8 become U+FFFD.
 std::string line_of(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+// What would break a line of text, or end a quotation, is escaped.
+std::string one_line(std::string_view text, bool quoted) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+      continue;
+    }
+    if (quoted && (c == '"' || c == '\\')) out.push_back('\\');
+    out.push_back(c);
+  }
+  return out;
+}
+
 double milliseconds_of(rpc::Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
 
 }  // namespace
@@ -62,7 +78,7 @@ Log::~Log() = default;
 void Log::write(LogLevel severity, std::string_view message) {
   const auto level = level_of(severity);
   if (!logger_->should_log(level)) return;
-  if (!json_) return logger_->log(level, message);
+  if (!json_) return logger_->log(level, one_line(message, false));
   const auto name = spdlog::level::to_string_view(level);
   const Json object = {{"time", utc_now()}, {"level", std::string(name.data(), name.size())}, {"message", message}};
   logger_->log(level, line_of(object));
@@ -71,8 +87,8 @@ void Log::write(LogLevel severity, std::string_view message) {
 void Log::access(const AccessRecord& record) {
   if (!logger_->should_log(spdlog::level::info)) return;
   if (!json_) {
-    logger_->log(spdlog::level::info, "{} \"{} {}\" {} {} {:.3f}ms {}", record.peer, record.method, record.target,
-                 record.status, record.response_bytes, milliseconds_of(record.duration),
+    logger_->log(spdlog::level::info, "{} \"{} {}\" {} {} {:.3f}ms {}", record.peer, one_line(record.method, true),
+                 one_line(record.target, true), record.status, record.response_bytes, milliseconds_of(record.duration),
                  record.route.empty() ? "-" : record.route);
     return;
   }

@@ -14,6 +14,7 @@ class logger;
 namespace sluice::gateway {
 
 // Thread-safe. As text: "2026-01-31T12:00:00.000Z info message"; as JSON one object a line.
+// Control bytes are escaped: a message is always one line.
 class Log {
  public:
   explicit Log(const LogConfig& config);

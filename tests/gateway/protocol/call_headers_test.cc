@@ -1,0 +1,127 @@
+// Which header fields become metadata, and which metadata becomes header fields.
+#include "gateway/protocol/call_headers.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/gateway/protocol/fake_http.h"
+#include "tests/support/print_status.h"
+
+namespace sluice::gateway {
+namespace {
+
+std::string text_of(const rpc::Metadata& metadata) {
+  std::string text;
+  for (const auto& [key, value] : metadata) text.append(key).append("=").append(value).append(";");
+  return text;
+}
+
+RequestHead head_of(const Headers& headers) {
+  RequestHead head;
+  head.headers = headers;
+  return head;
+}
+
+rpc::PeerInfo unix_peer() {
+  rpc::PeerInfo peer;
+  peer.endpoint = rpc::Endpoint(rpc::Endpoint::Kind::Unix, "/run/x.sock", 0);
+  return peer;
+}
+
+struct RequestCase {
+  const char* name;
+  Headers headers;
+  const char* metadata;  // without x-forwarded-proto
+};
+
+const RequestCase kRequests[] = {
+    {"LowerCase",
+     {{"X-Tenant", "Blue"}, {"Authorization", "Bearer T"}, {"COOKIE", "a=b"}},
+     "x-tenant=Blue;authorization=Bearer T;cookie=a=b;"},
+    {"Repeated", {{"X-A", "1"}, {"x-a", "2"}}, "x-a=1;x-a=2;"},
+    {"Grpc", {{"grpc-timeout", "1S"}, {"Grpc-Encoding", "gzip"}, {"grpc-trace-bin", "!"}}, ""},
+    {"Hop",
+     {{"TE", "trailers"}, {"Keep-Alive", "5"}, {"Upgrade", "h2c"}, {"Trailer", "a"}, {"Transfer-Encoding", "chunked"}},
+     ""},
+    {"Named", {{"Connection", "close, X-Hop"}, {"x-hop", "1"}, {"x-stay", "2"}}, "x-stay=2;"},
+    {"NamedPrefixed", {{"Connection", "Grpc-Metadata-X"}, {"Grpc-Metadata-X", "1"}}, ""},
+    {"NamedBehindPrefix", {{"Connection", "x"}, {"Grpc-Metadata-X", "1"}}, ""},
+    {"Http",
+     {{"Host", "a"}, {"Expect", "100-continue"}, {"HTTP2-Settings", "x"}, {"Content-Type", "a"}, {"Content-Md5", "b"}},
+     ""},
+    {"Proxies",
+     {{"Proxy-Authorization", "x"}, {"Forwarded", "for=a"}, {"X-Real-IP", "a"}, {"X-Forwarded-Client-Cert", "a"}},
+     ""},
+    {"ForwardedByClient",
+     {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-Host", "a"}, {"X-Forwarded-Proto", "https"}},
+     ""},
+    {"UserAgent", {{"User-Agent", "curl"}}, "x-forwarded-user-agent=curl;"},
+    {"UserAgentReplaces",
+     {{"X-Forwarded-User-Agent", "forged"}, {"User-Agent", "curl"}},
+     "x-forwarded-user-agent=curl;"},
+    {"UserAgentAbsent", {{"X-Forwarded-User-Agent", "first"}}, "x-forwarded-user-agent=first;"},
+    {"Prefixed", {{"Grpc-Metadata-X-Tenant", "blue"}}, "x-tenant=blue;"},
+    {"PrefixedLosesToPlain", {{"Grpc-Metadata-X", "1"}, {"X", "2"}}, "x=2;"},
+    {"PrefixedObeysRules",
+     {{"Grpc-Metadata-Host", "a"},
+      {"Grpc-Metadata-Grpc-Timeout", "1S"},
+      {"Grpc-Metadata-TE", "x"},
+      {"Grpc-Metadata-X-Forwarded-For", "1.1.1.1"},
+      {"Grpc-Metadata-Content-Type", "x"}},
+     ""},
+    {"PrefixedTwice", {{"Grpc-Metadata-Grpc-Metadata-X", "1"}}, ""},
+    {"PrefixedUserAgent", {{"Grpc-Metadata-User-Agent", "curl"}}, "x-forwarded-user-agent=curl;"},
+    {"PrefixAlone", {{"Grpc-Metadata-", "1"}}, ""},
+    {"Trace", {{"traceparent", "00-1-2-01"}, {"tracestate", "a=b"}}, "traceparent=00-1-2-01;tracestate=a=b;"},
+    {"LastEvent", {{"Last-Event-ID", "7"}}, "last-event-id=7;"},
+    {"Binary", {{"X-Raw-Bin", "aGk="}, {"y-bin", "aGk"}, {"z-bin", ""}}, "x-raw-bin=hi;y-bin=hi;z-bin=;"},
+    {"BinaryJoined", {{"x-bin", "aGk=, aG8"}}, "x-bin=hi;x-bin=ho;"},
+    {"BinaryPrefixed", {{"Grpc-Metadata-X-Bin", "aGk"}}, "x-bin=hi;"},
+};
+
+TEST(CallHeaders, ForwardsEndToEndFields) {
+  for (const RequestCase& one : kRequests) {
+    const rpc::Result<rpc::Metadata> metadata = metadata_of_request(head_of(one.headers), unix_peer());
+    ASSERT_TRUE(metadata) << one.name << ": " << metadata.error().to_string();
+    EXPECT_EQ(text_of(*metadata), std::string(one.metadata) + "x-forwarded-proto=http;") << one.name;
+  }
+}
+
+TEST(CallHeaders, RefusesBinaryValuesThatAreNoBase64) {
+  for (const char* value : {"%", "a", "aGk=,%", "a b"}) {
+    const auto metadata = metadata_of_request(head_of({{"X-Raw-Bin", value}}), unix_peer());
+    ASSERT_FALSE(metadata) << value;
+    EXPECT_EQ(metadata.error(), rpc::Status(rpc::StatusCode::InvalidArgument,
+                                            std::string("header x-raw-bin: expected base64, got \"") + value + "\""));
+  }
+}
+
+TEST(CallHeaders, SaysForWhomItForwards) {
+  RequestHead head = head_of({{"X-Forwarded-For", "6.6.6.6"}});
+  head.authority = "shop.example:80";
+  rpc::PeerInfo peer;
+  peer.endpoint = rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "192.0.2.7", 4711);
+  const auto metadata = metadata_of_request(head, peer);
+  ASSERT_TRUE(metadata);
+  EXPECT_EQ(text_of(*metadata), "x-forwarded-for=192.0.2.7;x-forwarded-host=shop.example:80;x-forwarded-proto=http;");
+}
+
+TEST(CallHeaders, ReturnsMetadataButForWhatBelongsToHttpOrGrpc) {
+  rpc::Metadata metadata{{"x-a", "1"}, {"x-a", "2"}, {"set-cookie", "s=1"}, {"raw-bin", "hi"}};
+  for (const char* key :
+       {"connection", "content-length", "content-type", "date", "keep-alive", "te", "trailer", "transfer-encoding",
+        "upgrade", "proxy-authenticate", "grpc-status", "grpc-message", "grpc-status-details-bin", "grpc-encoding"}) {
+    metadata.add(key, "x");
+  }
+  Headers plain{{"Already", "there"}};
+  add_response_metadata(metadata, "", plain);
+  EXPECT_EQ(text_of(plain), "Already: there\nx-a: 1\nx-a: 2\nset-cookie: s=1\nraw-bin: aGk\n");
+  Headers prefixed;
+  add_response_metadata(metadata, "Grpc-Trailer-", prefixed);
+  EXPECT_EQ(text_of(prefixed),
+            "Grpc-Trailer-x-a: 1\nGrpc-Trailer-x-a: 2\nGrpc-Trailer-set-cookie: s=1\nGrpc-Trailer-raw-bin: aGk\n");
+}
+
+}  // namespace
+}  // namespace sluice::gateway

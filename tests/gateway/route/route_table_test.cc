@@ -1,0 +1,94 @@
+// Routes out of a schema.
+#include "gateway/route/route_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/gateway/route/shop_table.h"
+
+namespace sluice::gateway {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+http_rule::ConfigRule rule(const std::string& selector, const std::string& get, const std::string& body = "") {
+  http_rule::ConfigRule out;
+  out.rule.set_selector(selector);
+  out.rule.set_get(get);
+  out.rule.set_body(body);
+  out.file = "rules.yaml";
+  return out;
+}
+
+TEST(RouteTable, HasARouteForEachBinding) {
+  RouteOptions options;
+  options.timeout = std::chrono::seconds(7);
+  options.max_request_bytes = 10;
+  options.max_response_bytes = 20;
+  const auto table = shop_table(options);
+  std::vector<std::string> routes;
+  for (const RestRoute& route : table->routes()) {
+    routes.push_back(route.path_template + " " + route.call_path + (route.server_streams ? " stream" : ""));
+    EXPECT_EQ(route.timeout, options.timeout);
+    EXPECT_EQ(route.max_request_bytes, 10u);
+    EXPECT_EQ(route.max_response_bytes, 20u);
+    EXPECT_NE(route.transcoder, nullptr);
+  }
+  EXPECT_THAT(routes, ElementsAre("/v1/items/{name} /sluice.shop.Shop/GetItem",
+                                  "/v1/deep/{name=a/**} /sluice.shop.Shop/GetItem",
+                                  "/v1/items/{name} /sluice.shop.Shop/PutItem",
+                                  "/v1/items/{name}:watch /sluice.shop.Shop/WatchItem stream",
+                                  "/sluice.shop.Shop/Plain /sluice.shop.Shop/Plain"));
+}
+
+TEST(RouteTable, NamesEachMethodWithAClientStreamOnce) {
+  EXPECT_THAT(shop_table()->unserved(), ElementsAre("sluice.shop.Shop.FillCart", "sluice.shop.Shop.Haggle"));
+  RouteOptions options;
+  options.extract.auto_map = false;
+  EXPECT_THAT(shop_table(options)->unserved(), ElementsAre("sluice.shop.Shop.FillCart"));
+}
+
+TEST(RouteTable, IndexesItsRoutesAsTheMatcherDoes) {
+  const auto table = shop_table();
+  http_rule::Match match;
+  ASSERT_EQ(table->matcher().lookup("PUT", "/v1/items/x", match), http_rule::Outcome::Hit);
+  EXPECT_EQ(table->routes()[match.route()].call_path, "/sluice.shop.Shop/PutItem");
+}
+
+TEST(RouteTable, DecodesSegmentsWhollyAndPathsAsConfigured) {
+  RouteOptions options;
+  options.unescape = http_rule::Unescape::ExceptReserved;
+  const auto table = shop_table(options);
+  EXPECT_THAT(table->routes()[0].unescape, ElementsAre(http_rule::Unescape::All));
+  EXPECT_THAT(table->routes()[1].unescape, ElementsAre(http_rule::Unescape::ExceptReserved));
+}
+
+TEST(RouteTable, CollectsEveryProblem) {
+  RouteOptions options;
+  options.extract.config_rules = {rule("sluice.shop.Shop.Plain", "/v1/{"), rule("sluice.shop.Shop.Nobody", "/v1/x"),
+                                  rule("sluice.shop.Shop.PutItem", "/v1/{colour}")};
+  const auto table = build_shop(options);
+  ASSERT_FALSE(table);
+  EXPECT_THAT(table.error(),
+              testing::UnorderedElementsAre(AllOf(HasSubstr("rules.yaml"), HasSubstr("sluice.shop.Shop.Plain")),
+                                            AllOf(HasSubstr("rules.yaml"), HasSubstr("sluice.shop.Shop.Nobody")),
+                                            AllOf(HasSubstr("rules.yaml"), HasSubstr("colour"))));
+}
+
+TEST(RouteTable, ServesByEitherEngine) {
+  for (const bool reference : {false, true}) {
+    RouteOptions options;
+    options.reference_transcoder = reference;
+    const auto table = shop_table(options);
+    shop::Item item;
+    item.set_count(3);
+    rpc::Buffer json;
+    ASSERT_TRUE(table->routes()[0].transcoder->response(item.SerializeAsString(), table->print(), json));
+    EXPECT_EQ(json.text(), R"({"count":3})");
+  }
+}
+
+}  // namespace
+}  // namespace sluice::gateway
