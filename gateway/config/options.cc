@@ -67,7 +67,7 @@ void add_routing(Rows& rows) {
                   choice_member<&Config::routing, &RoutingConfig::trailing_slash>("MODE", slashes)});
   const Choices<Unescape> unescapes = {
       {"except_slash", Unescape::ExceptSlash}, {"except_reserved", Unescape::ExceptReserved}, {"all", Unescape::All}};
-  rows.push_back({"path-unescape", "routing", "percent-decoding in a variable of several segments",
+  rows.push_back({"path-unescape", "routing", "decoding of multi-segment variables",
                   choice_member<&Config::routing, &RoutingConfig::unescape>("MODE", unescapes)});
 }
 
