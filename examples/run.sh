@@ -82,7 +82,7 @@ ask 200 '"nextPageToken"' "$host/v1/shelves?page_size=2"
 ask 200 '"title":"Dune"' "$host/v1/shelves/science-fiction/books/dune"
 ask 200 '"title":"SPQR"' -X POST "$host/v1/shelves/history/books?book_id=spqr" \
   --json '{"title": "SPQR", "authors": ["Mary Beard"], "year": 2015, "format": "HARDCOVER"}'
-ask 200 '"year":2016' -X PATCH "$host/v1/shelves/history/books/spqr?update_mask=year" -d '{"year": 2016}'
+ask 200 '"year":2016' -X PATCH "$host/v1/shelves/history/books/spqr?update_mask=year" --json '{"year": 2016}'
 ask 200 'shelves/fiction/books/spqr' -X POST "$host/v1/shelves/history/books/spqr:move" \
   --json '{"destination": "shelves/fiction"}'
 ask 200 '"books":' "$host/v1/books:search?query=the&formats=HARDCOVER"
