@@ -23,9 +23,7 @@ constexpr std::array<std::uint8_t, 256> make_values() {
 
 constexpr std::array<std::uint8_t, 256> kValues = make_values();
 
-std::uint8_t value_of(char c) {
-  return kValues[static_cast<unsigned char>(c)];
-}
+std::uint8_t value_of(char c) { return kValues[static_cast<unsigned char>(c)]; }
 
 // Padding, when there is any, fills the last group of four.
 bool strip_padding(std::string_view& text) {

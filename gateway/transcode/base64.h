@@ -7,9 +7,7 @@
 
 namespace sluice::gateway {
 
-constexpr std::size_t base64_size(std::size_t bytes) {
-  return (bytes + 2) / 3 * 4;
-}
+constexpr std::size_t base64_size(std::size_t bytes) { return (bytes + 2) / 3 * 4; }
 
 // Writes base64_size(bytes.size()) characters at `out`; returns the place behind.
 char* base64_encode(std::string_view bytes, char* out);

@@ -66,8 +66,6 @@ inline bool same_bytes(const char* a, const char* b, std::size_t size) {
 }
 
 // Not plain inside a JSON string.
-inline bool is_special(char c) {
-  return c == '"' || c == '\\' || static_cast<signed char>(c) < ' ';
-}
+inline bool is_special(char c) { return c == '"' || c == '\\' || static_cast<signed char>(c) < ' '; }
 
 }  // namespace sluice::gateway

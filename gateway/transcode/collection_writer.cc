@@ -10,6 +10,10 @@ namespace {
 // Steps over the next tag when it is of that field again.
 bool same_field_follows(const FieldPlan& field, WireInput& in, WireType& type) {
   if (in.done()) return false;
+  if (in.take_tag(field)) {
+    type = field.written_type();
+    return true;
+  }
   WireInput ahead = in;
   std::uint32_t number;
   WireType next;

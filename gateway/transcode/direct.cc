@@ -87,8 +87,6 @@ class DirectEngine final : public TranscodeEngine {
 
 }  // namespace
 
-std::unique_ptr<TranscodeEngine> make_direct_engine(SchemaFiles files) {
-  return std::make_unique<DirectEngine>(files);
-}
+std::unique_ptr<TranscodeEngine> make_direct_engine(SchemaFiles files) { return std::make_unique<DirectEngine>(files); }
 
 }  // namespace sluice::gateway

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <optional>
+#include <string_view>
 
+#include "gateway/transcode/byte_output.h"
+#include "gateway/transcode/message_plan.h"
 #include "gateway/transcode/transcoder.h"
 #include "rpc_core/base/buffer.h"
 #include "rpc_core/base/status.h"
@@ -31,7 +33,6 @@ struct ErrorBodyOptions {
 class ErrorBody {
  public:
   ErrorBody(SchemaFiles files, ErrorBodyOptions options);
-  ~ErrorBody();
 
   // Appends the JSON; never fails.
   void write(const rpc::Status& status, int http_status, rpc::Buffer& out) const;
@@ -39,9 +40,10 @@ class ErrorBody {
   const ErrorBodyOptions& options() const { return options_; }
 
  private:
-  struct Details;
+  void details(const rpc::Status& status, ByteOutput& out) const;
+  void detail(std::string_view any, ByteOutput& out) const;
 
-  std::unique_ptr<Details> details_;
+  PlanSet types_;
   ErrorBodyOptions options_;
 };
 

@@ -10,9 +10,7 @@
 namespace sluice::gateway {
 namespace {
 
-bool is_space(char c) {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 }  // namespace
 
@@ -45,7 +43,7 @@ bool JsonCursor::open(char bracket, std::string_view what) {
 bool JsonCursor::key(std::string_view& name) {
   if (*at_ != '"') return expected("a member name in double quotes");
   const char* const begin = at_ + 1;
-  const char* const plain_end = find_plain_end(begin, end_);
+  const char* const plain_end = find_name_end(begin, end_);
   key_is_plain_ = plain_end != nullptr;
   if (key_is_plain_) {
     name = {begin, static_cast<std::size_t>(plain_end - begin)};

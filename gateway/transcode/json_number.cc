@@ -10,9 +10,7 @@
 namespace sluice::gateway {
 namespace {
 
-bool is_digit(char c) {
-  return static_cast<unsigned char>(c - '0') < 10;
-}
+bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
 constexpr std::uint64_t kExactInFloat = std::uint64_t{1} << 24;
 
@@ -191,13 +189,9 @@ bool integer_bits(Kind kind, const Integer& value, std::uint64_t& bits) {
   return is_signed ? value.magnitude <= most + 1 : value.magnitude == 0;
 }
 
-NumberFault parse_double(std::string_view number, double& value) {
-  return parse_general(number, value);
-}
+NumberFault parse_double(std::string_view number, double& value) { return parse_general(number, value); }
 
-NumberFault parse_float(std::string_view number, float& value) {
-  return parse_general(number, value);
-}
+NumberFault parse_float(std::string_view number, float& value) { return parse_general(number, value); }
 
 bool is_number(std::string_view text) {
   const char* const end = text.data() + text.size();
@@ -222,6 +216,10 @@ char* print_integer(std::uint64_t magnitude, bool negative, char* to) {
   if (magnitude < 10) {
     *to++ = static_cast<char>('0' + magnitude);
     return to;
+  }
+  if (magnitude < 100) {
+    std::memcpy(to, kPairs.text + 2 * magnitude, 2);
+    return to + 2;
   }
   char digits[20];
   char* first = digits + sizeof digits;

@@ -142,7 +142,7 @@ bool JsonReader::map_key(const FieldPlan& key, std::string_view text, std::uint3
 bool JsonReader::single(const FieldPlan& field) {
   if (field.message != nullptr) return message(field);
   out_.tag_of(field);
-  return scalar(field);
+  return field.kind == Kind::String ? string_value() : scalar(field);
 }
 
 bool JsonReader::message(const FieldPlan& field) {

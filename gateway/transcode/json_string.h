@@ -1,10 +1,13 @@
 // JSON strings to UTF-8 and back.
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "gateway/transcode/byte_output.h"
+#include "gateway/transcode/byte_scan.h"
 
 namespace sluice::gateway {
 
@@ -23,6 +26,14 @@ const char* read_string(const char* at, const char* end, std::string& out, Strin
 
 // The closing quote when all before it is plain: printable ASCII without escapes. Else nullptr.
 const char* find_plain_end(const char* at, const char* end);
+// The same for names, most of which end within one block.
+inline const char* find_name_end(const char* at, const char* end) {
+  if (end - at < static_cast<std::ptrdiff_t>(Block16::kSize)) return find_plain_end(at, end);
+  const std::uint32_t special = Block16(at).special();
+  if (special == 0) return find_plain_end(at + Block16::kSize, end);
+  at += std::countr_zero(special);
+  return *at == '"' ? at : nullptr;
+}
 
 // Appends `text` as a JSON string with quotes. False: it is not UTF-8. Escaped are quotes, backslashes, controls, and
 // the two line separators that JavaScript once refused.

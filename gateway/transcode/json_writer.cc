@@ -54,15 +54,16 @@ bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view conten
   WireInput in(content);
   SeenFields seen(scratch_, plan);
   std::uint32_t next = 0;  // of the fields whose absence would be shown
+  const FieldPlan* expected = plan.fields.data();
+  const FieldPlan* const last = expected + plan.fields.size();
   while (!in.done()) {
-    std::uint32_t number;
     WireType type;
-    if (!in.tag(number, type)) return malformed(plan);
-    const FieldPlan* const field = plan.find_number(number);
-    if (field == nullptr || !field->takes(type)) {
-      if (!in.skip(number, type, kGroupDepth)) return malformed(plan);
+    const FieldPlan* const field = next_field(plan, expected != last ? expected : nullptr, in, type);
+    if (field == nullptr) {
+      if (!fault_.empty()) return false;
       continue;
     }
+    expected = field + 1;
     if (!seen.mark(field->index)) return irregular();
     if (field->oneof >= 0 && !seen.mark(field->oneof_bit)) return irregular();
     if (print_.always_print_fields_with_no_presence) {
@@ -78,10 +79,37 @@ bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view conten
   return true;
 }
 
+// Encoders write fields by number and messages have most of theirs: the tag that follows is mostly the expected one.
+// Nullptr for an unknown field, which is passed over, and for a fault.
+inline const FieldPlan* JsonWriter::next_field(const MessagePlan& plan, const FieldPlan* expected, WireInput& in,
+                                               WireType& type) {
+  if (expected != nullptr && in.take_tag(*expected)) {
+    type = expected->written_type();
+    return expected;
+  }
+  std::uint32_t number;
+  if (!in.tag(number, type)) {
+    malformed(plan);
+    return nullptr;
+  }
+  const FieldPlan* const field = plan.find_number(number);
+  if (field != nullptr && field->takes(type)) return field;
+  if (!in.skip(number, type, kGroupDepth)) malformed(plan);
+  return nullptr;
+}
+
 bool JsonWriter::member(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in) {
   if (field.map) return map(plan, field, in);
   if (field.repeated) return list(plan, field, type, in);
   RawValue raw;
+  if (field.kind == Kind::String) {
+    if (!in.length(raw.bytes)) return malformed(plan);
+    if (raw.bytes.empty() && !field.has_presence && !print_.always_print_fields_with_no_presence) return true;
+    key(field);
+    if (!string(field, raw.bytes)) return false;
+    comma();
+    return true;
+  }
   if (!read_value(field, type, in, raw)) return malformed(plan);
   if (!field.has_presence && raw.bits == 0 && raw.bytes.empty() && !print_.always_print_fields_with_no_presence) {
     return true;

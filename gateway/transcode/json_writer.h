@@ -83,6 +83,7 @@ class JsonWriter {
  private:
   bool fields(const MessagePlan& plan, std::string_view content);
   bool regular_fields(const MessagePlan& plan, std::string_view content);
+  const FieldPlan* next_field(const MessagePlan& plan, const FieldPlan* expected, WireInput& in, WireType& type);
   bool member(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in);
   bool list(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in);
   bool elements(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in);

@@ -84,6 +84,8 @@ struct FieldPlan {
   bool has_presence = false;
   bool takes_null = false;                // JSON null is a value: google.protobuf.Value, NullValue
   WireType wire_type = WireType::Varint;  // of one value
+  // Of the tag below: a packed field is one of bytes.
+  WireType written_type() const { return packed ? WireType::Length : wire_type; }
   const MessagePlan* containing = nullptr;
   // The tag that this field is written with (packed: of the packed form), as varint bytes in memory order.
   std::uint8_t tag_size = 0;

@@ -15,9 +15,7 @@ using rpc::Result;
 namespace {
 
 // The first name: up to a dot or a bracket.
-std::string_view first_name(std::string_view name) {
-  return name.substr(0, name.find_first_of(".["));
-}
+std::string_view first_name(std::string_view name) { return name.substr(0, name.find_first_of(".[")); }
 
 void append_index(std::string& key, std::uint32_t index) {
   key += static_cast<char>(index & 0xFF);

@@ -12,9 +12,7 @@ using rpc::StatusCode;
 
 namespace {
 
-std::unexpected<rpc::Status> refuse(const std::string& what) {
-  return fail(StatusCode::InvalidArgument, what);
-}
+std::unexpected<rpc::Status> refuse(const std::string& what) { return fail(StatusCode::InvalidArgument, what); }
 
 bool is_plain_message(const FieldPlan& field) {
   return field.message != nullptr && field.message->well_known == nullptr;

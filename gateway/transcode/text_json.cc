@@ -68,9 +68,7 @@ Result<std::string> text_to_json(const FieldPlan& field, std::string_view text) 
   }
 }
 
-std::string quoted_json(std::string_view text) {
-  return nlohmann::json(text).dump();
-}
+std::string quoted_json(std::string_view text) { return nlohmann::json(text).dump(); }
 
 std::string default_json(const FieldPlan& field) {
   if (field.repeated) return "[]";

@@ -7,9 +7,7 @@
 namespace sluice::gateway {
 namespace {
 
-bool continues(unsigned char byte) {
-  return (byte & 0xC0) == 0x80;
-}
+bool continues(unsigned char byte) { return (byte & 0xC0) == 0x80; }
 
 const char* skip_ascii(const char* at, const char* end) {
   while (end - at >= 16) {

@@ -12,9 +12,7 @@ namespace {
 constexpr std::uint32_t kTypeUrl = 1;
 constexpr std::uint32_t kValue = 2;
 
-std::string_view type_name(std::string_view url) {
-  return url.substr(url.rfind('/') + 1);
-}
+std::string_view type_name(std::string_view url) { return url.substr(url.rfind('/') + 1); }
 
 // {"@type": …, "value": …} for a type with a JSON form of its own.
 bool read_value_member(JsonReader& reader, const MessagePlan& plan) {

@@ -8,16 +8,10 @@ namespace {
 
 constexpr std::string_view kExpected = "a field mask such as user.displayName,photo";
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
-bool in_path(char c) {
-  return is_upper(c) || is_lower(c) || (c >= '0' && c <= '9') || c == '.' || c == '_';
-}
+bool in_path(char c) { return is_upper(c) || is_lower(c) || (c >= '0' && c <= '9') || c == '.' || c == '_'; }
 
 // FieldMask.paths is field 1. A path in snake_case is as good in a URL.
 bool append_snake(std::string_view path, bool in_url, WireOutput& out) {

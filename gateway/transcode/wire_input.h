@@ -41,6 +41,15 @@ class WireInput {
     return number != 0 && (tag & 7) <= 5;
   }
 
+  // Steps over the tag when it is the field's, as the plan would write it: nothing is decoded, nothing looked up.
+  bool take_tag(const FieldPlan& field) {
+    if (field.tag_size > 2 || end_ - at_ < field.tag_size) return false;
+    if (static_cast<std::uint8_t>(*at_) != field.tag_bytes[0]) return false;
+    if (field.tag_size == 2 && static_cast<std::uint8_t>(at_[1]) != field.tag_bytes[1]) return false;
+    at_ += field.tag_size;
+    return true;
+  }
+
   bool length(std::string_view& bytes) {
     std::uint64_t size;
     if (!varint(size) || size > static_cast<std::uint64_t>(end_ - at_)) return false;

@@ -102,9 +102,7 @@ bool drop_replaced_entries(std::vector<Piece>& pieces) {
   return true;
 }
 
-bool merges(const FieldPlan& field) {
-  return field.message != nullptr && !field.repeated && !field.map;
-}
+bool merges(const FieldPlan& field) { return field.message != nullptr && !field.repeated && !field.map; }
 
 // The pieces of one singular message, as one.
 void write_merged(const std::vector<Piece>& pieces, std::size_t begin, std::size_t end, WireOutput& out) {

@@ -13,6 +13,9 @@ namespace {
 
 namespace pb = google::protobuf;
 
+constexpr int kNodes = 99;
+constexpr int kTextsEach = 16;
+
 class Builder {
  public:
   Ping ping() {
@@ -42,6 +45,7 @@ class Builder {
     return order;
   }
 
+  std::string sentence() { return words(6); }
   double wild() { return std::uniform_real_distribution<double>(-1, 1)(random_) * std::pow(10.0, number(-8, 8)); }
   int number(int least, int most) { return std::uniform_int_distribution<int>(least, most)(random_); }
 
@@ -130,6 +134,24 @@ std::vector<Sample> batch_samples() {
     samples.push_back(sample(batch));
   }
   return samples;
+}
+
+std::vector<Sample> flat_samples() {
+  Builder builder;
+  Node node;
+  for (int i = 0; i < kNodes * kTextsEach; ++i) node.add_more(builder.sentence());
+  return {sample(node)};
+}
+
+std::vector<Sample> deep_samples() {
+  Builder builder;
+  Node root;
+  Node* node = &root;
+  for (int level = 0; level < kNodes; ++level) {
+    for (int i = 0; i < kTextsEach; ++i) node->add_more(builder.sentence());
+    if (level + 1 < kNodes) node = node->mutable_child();
+  }
+  return {sample(root)};
 }
 
 std::vector<Sample> double_samples() {

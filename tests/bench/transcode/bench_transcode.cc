@@ -109,12 +109,16 @@ int main(int argc, char** argv) {
   const auto order = bench::order_samples();
   const auto batch = bench::batch_samples();
   const auto doubles = bench::double_samples();
+  const auto flat = bench::flat_samples();
+  const auto deep = bench::deep_samples();
   benchmark::RegisterBenchmark("copy_memory", bench::copy_memory);
   for (bench::Engine& engine : engines) {
     bench::add(engine, "tiny", bench::Ping::descriptor(), tiny);
     bench::add(engine, "order_1k", bench::Order::descriptor(), order);
     bench::add(engine, "batch_70k", bench::Batch::descriptor(), batch);
     bench::add(engine, "doubles_16k", bench::Samples::descriptor(), doubles);
+    bench::add(engine, "flat_64k", bench::Node::descriptor(), flat);
+    bench::add(engine, "deep_64k", bench::Node::descriptor(), deep);
     bench::add_forms(engine, order);
   }
   benchmark::Initialize(&argc, argv);
