@@ -130,9 +130,7 @@ void Session::begin_round() {
   yielded_.clear();
 }
 
-void Session::mark_dirty() {
-  loop_.post_last(flush_);
-}
+void Session::mark_dirty() { loop_.post_last(flush_); }
 
 void Session::submit_headers(Stream& stream, const Metadata& metadata, bool end_stream) {
   const auto fields = fields_->assign(metadata);
@@ -145,16 +143,14 @@ void Session::submit_headers(Stream& stream, const Metadata& metadata, bool end_
   }
   const std::int32_t id = nghttp2_submit_request(session_, nullptr, fields.data(), fields.size(), body, &stream);
   if (id < 0) {
-    stream.unprocessed_ = true;
+    stream.replay_limit_ = 0;
     stream.close(ErrorCode::RefusedStream);
     return;
   }
   adopt(stream, id);
 }
 
-StreamPtr Session::open() {
-  return StreamPtr(new Stream(loop_, *this));
-}
+StreamPtr Session::open() { return StreamPtr(new Stream(loop_, *this)); }
 
 StreamPtr Session::accept() {
   if (accepted_.empty()) return {};
@@ -230,8 +226,11 @@ void Session::shut_down() {
   if (shutting_down_ || goaway_sent_) return;
   shutting_down_ = true;
   nghttp2_submit_shutdown_notice(session_);
-  nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
   mark_dirty();
+}
+
+void Session::on_goaway_sent() {
+  if (shutting_down_ && !goaway_sent_) nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
 }
 
 void Session::on_ping_answered() {

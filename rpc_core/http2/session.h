@@ -77,6 +77,8 @@ class Session {
   void mark_dirty();
   void submit_headers(Stream& stream, const Metadata& metadata, bool end_stream);
   bool output_in_flight() const { return output_ != nullptr || output_in_flight_; }
+  // The notice of a shut_down() has gone out: its answer is the answer to a PING behind it.
+  void on_goaway_sent();
   void on_ping_answered();
   // Whether the stream has had its share of this round; then it waits for the next.
   bool share_used_up(Stream& stream);
@@ -100,6 +102,7 @@ class Session {
   std::vector<Stream*> streams_;
   std::unique_ptr<FieldList> fields_;
   std::uint64_t round_ = 1;
+  std::size_t empty_frames_ = 0;  // DATA frames that said nothing, since one that did
   std::int32_t last_request_id_ = 0;
   std::vector<std::pair<std::int32_t, std::int32_t>> skipped_ids_;
   std::vector<Buffer> dropped_;    // buffers of closed streams to which a write in flight may still refer

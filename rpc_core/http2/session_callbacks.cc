@@ -8,9 +8,9 @@
 namespace sluice::rpc::http2 {
 namespace {
 
-Session& session_of(void* user) {
-  return *static_cast<Session*>(user);
-}
+constexpr std::size_t kMostEmptyFrames = 1000;
+
+Session& session_of(void* user) { return *static_cast<Session*>(user); }
 
 std::string_view view(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
@@ -85,8 +85,10 @@ int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_fram
     case NGHTTP2_PING:
       if ((frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) session.on_ping_answered();
       return 0;
-    case NGHTTP2_HEADERS:
     case NGHTTP2_DATA:
+      note_data(session, *frame);
+      break;
+    case NGHTTP2_HEADERS:
       break;
     default:
       return 0;
@@ -97,6 +99,15 @@ int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_fram
   if (frame->hd.type == NGHTTP2_HEADERS) end_header_block(session, *stream, *frame);
   stream->receive_changed_.notify();
   return 0;
+}
+
+// Frames without data or an end cost the sender next to nothing.
+void SessionCallbacks::note_data(Session& session, const nghttp2_frame& frame) {
+  const bool says_something = frame.hd.length > frame.data.padlen || (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+  session.empty_frames_ = says_something ? 0 : session.empty_frames_ + 1;
+  if (session.empty_frames_ > kMostEmptyFrames) {
+    nghttp2_session_terminate_session(session.session_, NGHTTP2_ENHANCE_YOUR_CALM);
+  }
 }
 
 void SessionCallbacks::end_header_block(Session& session, Stream& stream, const nghttp2_frame& frame) {
@@ -144,6 +155,7 @@ int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_fram
   if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
     if (Stream* stream = find(nghttp2, frame->hd.stream_id)) stream->on_wire_ = true;
   }
+  if (frame->hd.type == NGHTTP2_GOAWAY) session.on_goaway_sent();
   const bool carries_end = (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
                            (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
   if (!carries_end) return 0;

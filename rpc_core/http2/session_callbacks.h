@@ -32,6 +32,7 @@ class SessionCallbacks {
                        nghttp2_data_source* source, void* user);
 
   static Stream* find(nghttp2_session* session, std::int32_t id);
+  static void note_data(Session& session, const nghttp2_frame& frame);
   static void end_header_block(Session& session, Stream& stream, const nghttp2_frame& frame);
 };
 

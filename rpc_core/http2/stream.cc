@@ -14,9 +14,7 @@ constexpr std::size_t kCopyBelow = 4096;
 
 }  // namespace
 
-void Stream::ResetNotice::on_wakeup() {
-  stream.reset_stop_.request_stop();
-}
+void Stream::ResetNotice::on_wakeup() { stream.reset_stop_.request_stop(); }
 
 void Stream::set_sink(ByteSink* sink) {
   sink_ = sink;

@@ -30,9 +30,7 @@ Task<void> Server::accept(SocketListener& listener) {
   }
 }
 
-void Server::serve(std::unique_ptr<ByteStream> bytes) {
-  tasks_.spawn(run(std::move(bytes)));
-}
+void Server::serve(std::unique_ptr<ByteStream> bytes) { tasks_.spawn(run(std::move(bytes))); }
 
 Task<void> Server::run(std::unique_ptr<ByteStream> bytes) {
   ServerConnection connection(loop_, std::move(bytes), options_, registry_);

@@ -21,6 +21,8 @@ struct ServerOptions {
   std::size_t max_receive_bytes = 4 << 20;
   // How many bytes of a call may wait to be sent before write() does not resume.
   std::size_t send_buffer_bytes = 64 * 1024;
+  // For the client's first bytes: the preface and its SETTINGS. Then the connection is closed.
+  Duration handshake_timeout = std::chrono::seconds(120);
   // Answers a request that is no gRPC by its path: the body of a 200 response in text/plain; nothing: 415.
   std::function<std::optional<std::string>(std::string_view path)> plain_http;
 };

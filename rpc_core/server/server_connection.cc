@@ -14,6 +14,9 @@
 namespace sluice::rpc {
 namespace {
 
+// A client that resets its streams at once has more handlers running than streams open (CVE-2023-44487): so many more.
+constexpr std::size_t kMostHandlersPerStream = 2;
+
 void send_refusal(http2::Stream& stream, const Refusal& refusal) {
   Metadata block;
   block.add(":status", std::to_string(refusal.http_status));
@@ -57,7 +60,12 @@ ServerConnection::ServerConnection(Loop& loop, std::unique_ptr<ByteStream> bytes
       connection_(loop, std::move(bytes), http2::Role::Server, options.http2),
       peer_(connection_.peer().endpoint.to_string()) {}
 
+void ServerConnection::HandshakeTimer::on_timer() {
+  if (!connection_.peer_ready()) connection_.close(http2::ErrorCode::SettingsTimeout);
+}
+
 Task<void> ServerConnection::run() {
+  loop_.schedule(handshake_timer_, deadline_after(loop_.now(), options_.handshake_timeout));
   const auto body = [this](TaskGroup& handlers) -> Task<void> {
     handlers.spawn(take_requests(handlers));
     co_await connection_.run();
@@ -70,7 +78,14 @@ Task<void> ServerConnection::run() {
 }
 
 Task<void> ServerConnection::take_requests(TaskGroup& handlers) {
-  while (http2::StreamPtr stream = co_await connection_.accept()) handlers.spawn(serve(std::move(stream)));
+  const std::size_t most = kMostHandlersPerStream * options_.http2.max_concurrent_streams;
+  while (http2::StreamPtr stream = co_await connection_.accept()) {
+    if (handlers.size() > most) {
+      stream->reset(http2::ErrorCode::RefusedStream);
+    } else {
+      handlers.spawn(serve(std::move(stream)));
+    }
+  }
 }
 
 Task<void> ServerConnection::serve(http2::StreamPtr stream) {
@@ -86,6 +101,10 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
     co_return;
   }
   const auto& call_head = std::get<CallHead>(head);
+  if (call_head.timeout && *call_head.timeout <= Duration::zero()) {
+    send_refusal(*stream, Refusal{200, Status(StatusCode::DeadlineExceeded, "the deadline had passed on arrival")});
+    co_return;
+  }
   const auto entry = registry_.find(call_head.path);
   if (!entry) {
     send_refusal(*stream, Refusal{200, Status(StatusCode::Unimplemented, "unknown method " + call_head.path)});

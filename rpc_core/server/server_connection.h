@@ -26,6 +26,15 @@ class ServerConnection {
   void shut_down() { connection_.shut_down(); }
 
  private:
+  class HandshakeTimer final : public Timer {
+   public:
+    explicit HandshakeTimer(http2::Connection& connection) : connection_(connection) {}
+
+   private:
+    void on_timer() override;
+    http2::Connection& connection_;
+  };
+
   Task<void> take_requests(TaskGroup& handlers);
   Task<void> serve(http2::StreamPtr stream);
   Task<void> refuse(http2::StreamPtr stream, Refusal refusal);
@@ -35,6 +44,7 @@ class ServerConnection {
   const ServerOptions& options_;
   const Registry& registry_;
   http2::Connection connection_;
+  HandshakeTimer handshake_timer_{connection_};
   const std::string peer_;
 };
 
