@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Runs gRPC's interop tests between our programs and those of gRPC Go and gRPC C++, in every direction, then the HTTP/2
+# suites: misbehaving servers, bad frames, h2spec, grpcurl and ghz. Prints a line a suite; exit status 0: all passed.
+#   tests/interop/run.sh [BUILD_FOLDER]
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+. tests/interop/peers.sh
+need_go "gRPC interop tests"
+
+core="empty_unary large_unary client_streaming server_streaming ping_pong empty_stream cancel_after_begin
+  cancel_after_first_response timeout_on_sleeping_server status_code_and_message special_status_message
+  custom_metadata unimplemented_method unimplemented_service pick_first_unary"
+compressed="client_compressed_unary client_compressed_streaming server_compressed_unary server_compressed_streaming"
+soak="rpc_soak channel_soak"
+# In the order of the ports on which http2_test serves them.
+negative="data_frame_padding goaway max_streams no_df_padding_sanity_test ping rst_after_data rst_after_header
+  rst_during_data"
+soak_flags="--soak_iterations=1000 --soak_overall_timeout_seconds=120 --soak_max_failures=0
+  --soak_per_iteration_max_acceptable_latency_ms=2000"
+
+prepare() {
+  install_go_interop
+  install_native_interop
+  install_framing_suite
+  install_misbehaving_servers
+  build_programs "$build" interop_server interop_client
+}
+
+build=${1:-build/release}
+(set -e; prepare) >"$PEERS/install.log" 2>&1
+[[ $? == 0 ]] || { tail -n 20 "$PEERS/install.log"; echo "FAIL: installing the peers"; exit 1; }
+ours=$build/bin
+log=$(mktemp)
+failures=0
+children=()
+trap 'kill "${children[@]}" 2>/dev/null; rm -f "$log"' EXIT
+
+# serve PORT COMMAND...: starts a server, and waits until it accepts.
+serve() {
+  local port=$1
+  shift
+  "$@" >/dev/null 2>&1 &
+  children+=($!)
+  until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+    kill -0 $! || { echo "FAIL: $1 has ended"; exit 1; }
+  done
+}
+
+report() {  # NAME PASSED COUNT
+  printf '%-46s %4d of %4d\n' "$1" "$2" "$3"
+  [[ $2 == "$3" ]] || failures=$((failures + 1))
+}
+
+# cases NAME PORT "CASE..." CLIENT [FLAG...]
+cases() {
+  local name=$1 port=$2 list=$3 case passed=0 count=0
+  shift 3
+  for case in $list; do
+    count=$((count + 1))
+    if timeout 180 "$@" --server_host=127.0.0.1 --server_port="$port" --test_case="$case" >"$log" 2>&1; then
+      passed=$((passed + 1))
+    else
+      echo "FAIL: $name: $case"
+      tail -n 3 "$log" | cut -c1-200
+    fi
+  done
+  report "$name" $passed $count
+}
+
+misbehaving() {
+  local port=10110 case passed=0 count=0
+  for case in $negative; do
+    count=$((count + 1))
+    if timeout 60 "$ours/interop_client" --server_host=127.0.0.1 --server_port=$port --test_case="$case" >"$log" 2>&1; then
+      passed=$((passed + 1))
+    else
+      echo "FAIL: $case"
+      tail -n 3 "$log"
+    fi
+    port=$((port + 1))
+  done
+  report "misbehaving servers, our client" $passed $count
+}
+
+framing() {
+  "$PEERS/bin/http2_interop.test" -test.v -server_host 127.0.0.1 -server_port 10101 -use_tls=false -test_case framing \
+    >"$log" 2>&1
+  grep -A 3 '^--- FAIL' "$log"
+  report "http2_interop framing, our server" "$(grep -c '^--- PASS' "$log")" 6
+}
+
+h2spec_suite() {
+  "$PEERS/bin/h2spec" -h 127.0.0.1 -p 10101 -P /h2spec -S -o 1 >"$log" 2>&1
+  grep -A 6 '×' "$log"
+  report "h2spec, our server" "$(sed -n 's/^146 tests, \([0-9]*\) passed.*/\1/p' "$log")" 146
+}
+
+grpcurl_calls() {
+  local passed=0 call=("$PEERS/bin/grpcurl" -plaintext -import-path "$PEERS/proto"
+    -proto src/proto/grpc/testing/test.proto)
+  "${call[@]}" -d '{"response_size":3}' 127.0.0.1:10101 grpc.testing.TestService/UnaryCall 2>&1 |
+    grep -q '"body": "AAAA"' && passed=$((passed + 1))
+  printf '{"response_parameters":[{"size":1}]}{"response_parameters":[{"size":2},{"size":3}]}' |
+    "${call[@]}" -d @ 127.0.0.1:10101 grpc.testing.TestService/FullDuplexCall >"$log" 2>&1
+  [[ $(grep -c '"body"' "$log") == 3 ]] && passed=$((passed + 1))
+  "${call[@]}" -format-error -d '{"response_status":{"code":9,"message":"no"}}' 127.0.0.1:10101 \
+    grpc.testing.TestService/UnaryCall >"$log" 2>&1
+  [[ $? == 73 ]] && passed=$((passed + 1))
+  report "grpcurl, our server" $passed 3
+}
+
+ghz_calls() {
+  "$PEERS/bin/ghz" --insecure --proto src/proto/grpc/testing/test.proto -i "$PEERS/proto" \
+    --call grpc.testing.TestService.UnaryCall -d '{"response_size":100}' -c 16 --connections 2 -n 20000 127.0.0.1:10101 \
+    >"$log" 2>&1
+  report "ghz, our server" "$(sed -n 's/.*\[OK\] *\([0-9]*\) responses.*/\1/p' "$log")" 20000
+}
+
+serve 10101 "$ours/interop_server" --port=10101
+serve 10102 "$PEERS/go/server" -port 10102
+serve 10103 "$PEERS/bin/interop_server" --port=10103
+serve 10117 "$PEERS/http2_test/run" 10110
+
+cases "core, ours to ours" 10101 "$core" "$ours/interop_client"
+cases "core, ours to Go" 10102 "$core" "$ours/interop_client"
+cases "core, ours to C++" 10103 "$core" "$ours/interop_client"
+cases "core, Go to ours" 10101 "$core" "$PEERS/go/client"
+cases "core, C++ to ours" 10101 "$core" "$PEERS/bin/interop_client"
+cases "compressed, ours to ours" 10101 "$compressed" "$ours/interop_client"
+cases "compressed, ours to C++" 10103 "$compressed" "$ours/interop_client"
+cases "compressed, C++ to ours" 10101 "$compressed" "$PEERS/bin/interop_client"
+cases "soak, ours to ours" 10101 "$soak" "$ours/interop_client" $soak_flags --soak_num_threads=8
+cases "soak, ours to Go" 10102 "$soak" "$ours/interop_client" $soak_flags
+cases "soak, ours to C++" 10103 "$soak" "$ours/interop_client" $soak_flags
+cases "soak, Go to ours" 10101 "$soak" "$PEERS/go/client" $soak_flags --soak_num_threads=8
+cases "soak, C++ to ours" 10101 "$soak" "$PEERS/bin/interop_client" $soak_flags
+misbehaving
+framing
+h2spec_suite
+grpcurl_calls
+ghz_calls
+[[ $failures == 0 ]]
