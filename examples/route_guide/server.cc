@@ -4,5 +4,5 @@
 
 int main(int argc, char** argv) {
   route_guide::RouteGuideHandlers handlers;
-  return examples::serve(argc, argv, "route_guide_server", handlers);
+  return examples::serve(argc, argv, "route_guide_server", {&handlers});
 }

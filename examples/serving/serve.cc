@@ -60,7 +60,7 @@ std::expected<std::string, int> address_of(int argc, char** argv, const char* na
 
 }  // namespace
 
-int serve(int argc, char** argv, const char* name, rpc::Service& service) {
+int serve(int argc, char** argv, const char* name, const std::vector<rpc::Service*>& services) {
   const std::expected<std::string, int> address = address_of(argc, argv, name);
   if (!address) return address.error();
   const rpc::Result<rpc::Endpoint> endpoint = rpc::parse_endpoint(*address);
@@ -72,7 +72,7 @@ int serve(int argc, char** argv, const char* name, rpc::Service& service) {
   rpc::LoopThread thread;
   auto server = thread.call([&] { return std::make_unique<rpc::Server>(thread.loop(), rpc::ServerOptions()); });
   const rpc::Result<rpc::Endpoint> bound = thread.call([&] {
-    server->add(service);
+    for (rpc::Service* service : services) server->add(*service);
     return server->listen(*endpoint);
   });
   if (bound) {
