@@ -6,6 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/interop/peers.sh
 need_go "connectrpc conformance tests"
+install_suite_packages
 
 prepare() {
   install_conformance

@@ -1,7 +1,7 @@
 """grpcurl, which knows a server by its reflection alone, against the bookstore: list, describe, call, stream, health.
 
-No distribution packages grpcurl, so a machine without it skips this under CI too; SLUICE_GRPCURL names the program, and
-then it has to be there."""
+No distribution packages grpcurl: tests/interop/run.sh installs it. A machine without it skips this under CI too, unless
+SLUICE_GRPCURL names the program."""
 import json
 import os
 import shutil
@@ -11,7 +11,9 @@ import unittest
 
 import support
 
-GRPCURL = os.environ.get("SLUICE_GRPCURL") or shutil.which("grpcurl")
+PEERS = os.environ.get("SLUICE_PEERS") or os.path.expanduser("~/.cache/sluice-peers")
+GRPCURL = (os.environ.get("SLUICE_GRPCURL") or shutil.which("grpcurl") or
+           shutil.which("grpcurl", path=os.path.join(PEERS, "bin")))
 if not GRPCURL:
     print("missing: grpcurl", file=sys.stderr)
     sys.exit(support.SKIPPED)

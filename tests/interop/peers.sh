@@ -5,6 +5,12 @@ mkdir -p "$PEERS"/{bin,go,src,proto}
 PEERS=$(cd "$PEERS" && pwd)
 interop_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export PATH=$PATH:/usr/local/go/bin
+. "$interop_folder/../../examples/setup.sh"
+
+install_suite_packages() {
+  install_packages "${build_packages[@]}" libgrpc++-dev protobuf-compiler-grpc libabsl-dev python3-venv iproute2 \
+    ca-certificates
+}
 
 # need_go NAME: ends the script, skipping the suite NAME, where there is no Go >= 1.24; under CI=true that is a failure.
 need_go() {

@@ -6,6 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/interop/peers.sh
 need_go "gRPC interop tests"
+install_suite_packages
 
 core="empty_unary large_unary client_streaming server_streaming ping_pong empty_stream cancel_after_begin
   cancel_after_first_response timeout_on_sleeping_server status_code_and_message special_status_message
@@ -46,6 +47,16 @@ serve() {
   done
 }
 
+# The first of twenty ports on which nobody listens.
+free_ports() {
+  local base listening
+  listening=$(ss -Hltn | awk '{ sub(/.*:/, "", $4); print $4 }')
+  for ((base = 10100; base < 60000; base += 20)); do
+    awk -v base="$base" '$1 >= base && $1 < base + 20 { taken = 1 } END { exit taken }' <<<"$listening" && break
+  done
+  echo "$base"
+}
+
 report() {  # NAME PASSED COUNT
   printf '%-46s %4d of %4d\n' "$1" "$2" "$3"
   [[ $2 == "$3" ]] || failures=$((failures + 1))
@@ -68,7 +79,7 @@ cases() {
 }
 
 misbehaving() {
-  local port=10110 case passed=0 count=0
+  local port=$misbehaving_at case passed=0 count=0
   for case in $negative; do
     count=$((count + 1))
     if timeout 60 "$ours/interop_client" --server_host=127.0.0.1 --server_port=$port --test_case="$case" >"$log" 2>&1; then
@@ -83,14 +94,14 @@ misbehaving() {
 }
 
 framing() {
-  "$PEERS/bin/http2_interop.test" -test.v -server_host 127.0.0.1 -server_port 10101 -use_tls=false -test_case framing \
+  "$PEERS/bin/http2_interop.test" -test.v -server_host 127.0.0.1 -server_port "$ours_at" -use_tls=false -test_case framing \
     >"$log" 2>&1
   grep -A 3 '^--- FAIL' "$log"
   report "http2_interop framing, our server" "$(grep -c '^--- PASS' "$log")" 6
 }
 
 h2spec_suite() {
-  "$PEERS/bin/h2spec" -h 127.0.0.1 -p 10101 -P /h2spec -S -o 1 >"$log" 2>&1
+  "$PEERS/bin/h2spec" -h 127.0.0.1 -p "$ours_at" -P /h2spec -S -o 1 >"$log" 2>&1
   grep -A 6 '×' "$log"
   report "h2spec, our server" "$(sed -n 's/^146 tests, \([0-9]*\) passed.*/\1/p' "$log")" 146
 }
@@ -98,12 +109,12 @@ h2spec_suite() {
 grpcurl_calls() {
   local passed=0 call=("$PEERS/bin/grpcurl" -plaintext -import-path "$PEERS/proto"
     -proto src/proto/grpc/testing/test.proto)
-  "${call[@]}" -d '{"response_size":3}' 127.0.0.1:10101 grpc.testing.TestService/UnaryCall 2>&1 |
+  "${call[@]}" -d '{"response_size":3}' "127.0.0.1:$ours_at" grpc.testing.TestService/UnaryCall 2>&1 |
     grep -q '"body": "AAAA"' && passed=$((passed + 1))
   printf '{"response_parameters":[{"size":1}]}{"response_parameters":[{"size":2},{"size":3}]}' |
-    "${call[@]}" -d @ 127.0.0.1:10101 grpc.testing.TestService/FullDuplexCall >"$log" 2>&1
+    "${call[@]}" -d @ "127.0.0.1:$ours_at" grpc.testing.TestService/FullDuplexCall >"$log" 2>&1
   [[ $(grep -c '"body"' "$log") == 3 ]] && passed=$((passed + 1))
-  "${call[@]}" -format-error -d '{"response_status":{"code":9,"message":"no"}}' 127.0.0.1:10101 \
+  "${call[@]}" -format-error -d '{"response_status":{"code":9,"message":"no"}}' "127.0.0.1:$ours_at" \
     grpc.testing.TestService/UnaryCall >"$log" 2>&1
   [[ $? == 73 ]] && passed=$((passed + 1))
   report "grpcurl, our server" $passed 3
@@ -111,29 +122,32 @@ grpcurl_calls() {
 
 ghz_calls() {
   "$PEERS/bin/ghz" --insecure --proto src/proto/grpc/testing/test.proto -i "$PEERS/proto" \
-    --call grpc.testing.TestService.UnaryCall -d '{"response_size":100}' -c 16 --connections 2 -n 20000 127.0.0.1:10101 \
+    --call grpc.testing.TestService.UnaryCall -d '{"response_size":100}' -c 16 --connections 2 -n 20000 "127.0.0.1:$ours_at" \
     >"$log" 2>&1
   report "ghz, our server" "$(sed -n 's/.*\[OK\] *\([0-9]*\) responses.*/\1/p' "$log")" 20000
 }
 
-serve 10101 "$ours/interop_server" --port=10101
-serve 10102 "$PEERS/go/server" -port 10102
-serve 10103 "$PEERS/bin/interop_server" --port=10103
-serve 10117 "$PEERS/http2_test/run" 10110
+base=$(free_ports)
+ours_at=$((base + 1)) go_at=$((base + 2)) native_at=$((base + 3)) misbehaving_at=$((base + 10))
+serve $ours_at "$ours/interop_server" --port=$ours_at
+serve $go_at "$PEERS/go/server" -port $go_at
+serve $native_at "$PEERS/bin/interop_server" --port=$native_at
+# The last of its ports.
+serve $((misbehaving_at + 7)) "$PEERS/http2_test/run" $misbehaving_at
 
-cases "core, ours to ours" 10101 "$core" "$ours/interop_client"
-cases "core, ours to Go" 10102 "$core" "$ours/interop_client"
-cases "core, ours to C++" 10103 "$core" "$ours/interop_client"
-cases "core, Go to ours" 10101 "$core" "$PEERS/go/client"
-cases "core, C++ to ours" 10101 "$core" "$PEERS/bin/interop_client"
-cases "compressed, ours to ours" 10101 "$compressed" "$ours/interop_client"
-cases "compressed, ours to C++" 10103 "$compressed" "$ours/interop_client"
-cases "compressed, C++ to ours" 10101 "$compressed" "$PEERS/bin/interop_client"
-cases "soak, ours to ours" 10101 "$soak" "$ours/interop_client" $soak_flags --soak_num_threads=8
-cases "soak, ours to Go" 10102 "$soak" "$ours/interop_client" $soak_flags
-cases "soak, ours to C++" 10103 "$soak" "$ours/interop_client" $soak_flags
-cases "soak, Go to ours" 10101 "$soak" "$PEERS/go/client" $soak_flags --soak_num_threads=8
-cases "soak, C++ to ours" 10101 "$soak" "$PEERS/bin/interop_client" $soak_flags
+cases "core, ours to ours" $ours_at "$core" "$ours/interop_client"
+cases "core, ours to Go" $go_at "$core" "$ours/interop_client"
+cases "core, ours to C++" $native_at "$core" "$ours/interop_client"
+cases "core, Go to ours" $ours_at "$core" "$PEERS/go/client"
+cases "core, C++ to ours" $ours_at "$core" "$PEERS/bin/interop_client"
+cases "compressed, ours to ours" $ours_at "$compressed" "$ours/interop_client"
+cases "compressed, ours to C++" $native_at "$compressed" "$ours/interop_client"
+cases "compressed, C++ to ours" $ours_at "$compressed" "$PEERS/bin/interop_client"
+cases "soak, ours to ours" $ours_at "$soak" "$ours/interop_client" $soak_flags --soak_num_threads=8
+cases "soak, ours to Go" $go_at "$soak" "$ours/interop_client" $soak_flags
+cases "soak, ours to C++" $native_at "$soak" "$ours/interop_client" $soak_flags
+cases "soak, Go to ours" $ours_at "$soak" "$PEERS/go/client" $soak_flags --soak_num_threads=8
+cases "soak, C++ to ours" $ours_at "$soak" "$PEERS/bin/interop_client" $soak_flags
 misbehaving
 framing
 h2spec_suite
