@@ -98,10 +98,27 @@ std::string with_escapes(const nlohmann::ordered_json& json) {
   return json.is_object() ? "{" + out + "}" : "[" + out + "]";
 }
 
-Sample sample(const pb::Message& message) {
+std::string json_of(const pb::Message& message) {
+  std::string json;
+  if (!pb::util::MessageToJsonString(message, &json).ok()) std::abort();
+  return json;
+}
+
+// json_util stops at 64 levels: level by level.
+std::string json_of(const Node& node) {
+  Node level = node;
+  level.clear_child();
+  std::string json = json_of(static_cast<const pb::Message&>(level));
+  if (!node.has_child()) return json;
+  json.pop_back();
+  return json + ",\"child\":" + json_of(node.child()) + "}";
+}
+
+template <class Message>
+Sample sample(const Message& message) {
   Sample sample;
   sample.wire = message.SerializeAsString();
-  if (!pb::util::MessageToJsonString(message, &sample.json).ok()) std::abort();
+  sample.json = json_of(message);
   const auto ordered = nlohmann::ordered_json::parse(sample.json);
   sample.pretty = ordered.dump(2);
   sample.sorted = nlohmann::json::parse(sample.json).dump();
