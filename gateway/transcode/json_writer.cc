@@ -111,9 +111,8 @@ bool JsonWriter::member(const MessagePlan& plan, const FieldPlan& field, WireTyp
     return true;
   }
   if (!read_value(field, type, in, raw)) return malformed(plan);
-  if (!field.has_presence && raw.bits == 0 && raw.bytes.empty() && !print_.always_print_fields_with_no_presence) {
-    return true;
-  }
+  const bool zero = (raw.bits & field.value_bits) == 0 && raw.bytes.empty();
+  if (zero && !field.has_presence && !print_.always_print_fields_with_no_presence) return true;
   if (field.is_unknown_enum(raw.bits)) return true;
   key(field);
   if (!value(field, raw)) return false;

@@ -69,6 +69,11 @@ std::unique_ptr<EnumPlan> build_enum(const pb::EnumDescriptor& descriptor) {
   return plan;
 }
 
+// A varint of up to ten bytes of which 32 bits are the value. A bool is true whatever bit is set.
+bool is_narrow(Kind kind) {
+  return kind == Kind::Int32 || kind == Kind::Uint32 || kind == Kind::Sint32 || kind == Kind::Enum;
+}
+
 }  // namespace
 
 WireType wire_type_of(Kind kind) {
@@ -189,6 +194,7 @@ FieldPlan PlanSet::field(const pb::FieldDescriptor& descriptor) {
   plan.number = static_cast<std::uint32_t>(descriptor.number());
   plan.kind = static_cast<Kind>(descriptor.type());
   plan.wire_type = wire_type_of(plan.kind);
+  if (is_narrow(plan.kind)) plan.value_bits = 0xFFFFFFFFu;
   plan.map = descriptor.is_map();
   plan.repeated = descriptor.is_repeated() && !plan.map;
   plan.packed = descriptor.is_packed();

@@ -69,8 +69,6 @@ struct FieldPlan {
   const google::protobuf::FieldDescriptor* descriptor = nullptr;
   const MessagePlan* message = nullptr;  // of a message, group, or map (its entry)
   const EnumPlan* enumeration = nullptr;
-  std::string json_name;  // an extension: "[full.name]"
-  std::string proto_name;
   KeyText json_key;
   KeyText proto_key;
   std::uint32_t number = 0;
@@ -84,12 +82,15 @@ struct FieldPlan {
   bool has_presence = false;
   bool takes_null = false;                // JSON null is a value: google.protobuf.Value, NullValue
   WireType wire_type = WireType::Varint;  // of one value
+  std::uint64_t value_bits = ~0ull;       // those of a varint that count: a 32-bit kind drops the upper ones
   // Of the tag below: a packed field is one of bytes.
   WireType written_type() const { return packed ? WireType::Length : wire_type; }
   const MessagePlan* containing = nullptr;
   // The tag that this field is written with (packed: of the packed form), as varint bytes in memory order.
   std::uint8_t tag_size = 0;
   std::uint8_t tag_bytes[8] = {};
+  std::string json_name;  // an extension: "[full.name]"
+  std::string proto_name;
 
   // Of that wire type it is this field; of another, an unknown one. Repeated numbers come packed or one by one.
   bool takes(WireType type) const {

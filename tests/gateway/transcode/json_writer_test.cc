@@ -88,6 +88,15 @@ TEST_F(JsonWriting, TakesRepeatedNumbersPackedOrNotAndDropsUnknownFields) {
   EXPECT_EQ(print("\xFA\x01\x00"s), R"({"mStringInt32":{"":0}})");
 }
 
+// 2^32 is the zero of a 32-bit field, which then is not there.
+TEST_F(JsonWriting, DropsTheUpperBitsOf32BitFields) {
+  EXPECT_EQ(print("\x28\x80\x80\x80\x80\x10"), "{}");               // f_int32
+  EXPECT_EQ(print("\x78\x80\x80\x80\x80\x10"), "{}");               // f_enum
+  EXPECT_EQ(print("\x28\x81\x80\x80\x80\x10"), R"({"fInt32":1})");  // f_int32
+  EXPECT_EQ(print("\x18\x80\x80\x80\x80\x10"), R"({"fInt64":"4294967296"})");
+  EXPECT_EQ(print("\x40\x80\x80\x80\x80\x10"), R"({"fBool":true})");
+}
+
 TEST_F(JsonWriting, RefusesMalformedBytes) {
   const std::string_view cases[] = {"\x28",
                                     "\x28\x80",
