@@ -42,12 +42,12 @@ class ByteOutput {
     std::memcpy(need(text.size()), text.data(), text.size());
     at_ += text.size();
   }
-  // Short texts (keys, names) in one or two sixteen-byte copies, where the source has that many readable bytes.
+  // Short texts (keys, names) in two sixteen-byte copies, where the source has that many readable bytes.
   void padded_bytes(const char* text, std::size_t size) {
     if (size > 32) return bytes({text, size});
     char* const to = need(32);
     std::memcpy(to, text, 16);
-    if (size > 16) std::memcpy(to + 16, text + 16, 16);
+    std::memcpy(to + 16, text + 16, 16);
     at_ += size;
   }
 

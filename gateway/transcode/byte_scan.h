@@ -35,6 +35,16 @@ class Block16 {
     return mask;
 #endif
   }
+  // One bit a byte that both have.
+  std::uint32_t same(const Block16& other) const {
+#if defined(__SSE2__)
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes_, other.bytes_)));
+#else
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < kSize; ++i) mask |= static_cast<std::uint32_t>(bytes_[i] == other.bytes_[i]) << i;
+    return mask;
+#endif
+  }
 
  private:
 #if defined(__SSE2__)
@@ -42,6 +52,27 @@ class Block16 {
 #else
   char bytes_[kSize];
 #endif
+};
+
+// Two blocks as one: most names and strings end within thirty-two bytes, so that nothing depends on their length.
+class Block32 {
+ public:
+  static constexpr std::size_t kSize = 32;
+
+  explicit Block32(const char* at) : low_(at), high_(at + Block16::kSize) {}
+  void store(char* to) const {
+    low_.store(to);
+    high_.store(to + Block16::kSize);
+  }
+  std::uint32_t special() const { return low_.special() | high_.special() << Block16::kSize; }
+  // One bit a byte that both have.
+  std::uint32_t same(const Block32& other) const {
+    return low_.same(other.low_) | high_.same(other.high_) << Block16::kSize;
+  }
+
+ private:
+  Block16 low_;
+  Block16 high_;
 };
 
 // Whether the `size` bytes at both places are the same. Names are short: two overlapping words compare up to sixteen

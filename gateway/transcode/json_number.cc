@@ -2,6 +2,8 @@
 #include "gateway/transcode/json_number.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -92,32 +94,6 @@ NumberFault parse_general(std::string_view token, Float& value) {
   return NumberFault::None;
 }
 
-// At most two decimal places: prices, rates. When hundredths / 100 is the value, its text reads back as the value, and
-// at fifteen digits no other decimal of as many digits does.
-char* print_hundredths(double value, char* to) {
-  constexpr double kMost = 1e13;
-  const double magnitude = std::fabs(value);
-  if (!(magnitude < kMost)) return nullptr;
-  const auto hundredths = static_cast<std::uint64_t>(magnitude * 100 + 0.5);
-  if (static_cast<double>(hundredths) / 100 != magnitude) return nullptr;
-  const std::uint64_t rest = hundredths % 100;
-  to = print_integer(hundredths / 100, std::signbit(value), to);
-  if (rest == 0) return to;
-  *to++ = '.';
-  *to++ = static_cast<char>('0' + rest / 10);
-  if (rest % 10 != 0) *to++ = static_cast<char>('0' + rest % 10);
-  return to;
-}
-
-// Plain digits where they stay short, else the shorter of both forms.
-template <class Float>
-char* print_general(Float value, char* to) {
-  const Float magnitude = std::fabs(value);
-  const bool plain = magnitude >= Float(1e-5) && magnitude < Float(1e15);
-  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-  return std::to_chars(to, to + kNumberBytes, value, format).ptr;
-}
-
 constexpr auto kPairs = [] {
   struct {
     char text[200];
@@ -128,6 +104,49 @@ constexpr auto kPairs = [] {
   }
   return pairs;
 }();
+
+// The characters of a fraction of so many hundredths, with the point.
+constexpr auto kPlaces = [] {
+  std::array<std::uint8_t, 100> places{};
+  for (std::size_t i = 1; i < 100; ++i) places[i] = i % 10 == 0 ? 2 : 3;
+  return places;
+}();
+
+// Eight digits, one a byte in memory order: the halves, then the pairs, then the digits of all at once. The products
+// are the quotients by 100 (below 10000) and by 10 (below 100).
+std::uint64_t eight_digits(std::uint64_t below_1e8) {
+  const std::uint64_t halves = below_1e8 / 10000 | (below_1e8 % 10000) << 32;
+  const std::uint64_t hundreds = (halves * 10486 >> 20) & 0x0000007F0000007Fu;
+  const std::uint64_t pairs = hundreds | (halves - hundreds * 100) << 16;
+  const std::uint64_t tens = (pairs * 103 >> 10) & 0x000F000F000F000Fu;
+  return tens | (pairs - tens * 10) << 8;
+}
+
+constexpr std::uint64_t kEightZeros = 0x3030303030303030u;
+
+// At most two decimal places: prices, rates. When hundredths / 100 is the value, its text reads back as the value, and
+// at fifteen digits no other decimal of as many digits does.
+char* print_hundredths(double value, char* to) {
+  constexpr double kMost = 1e13;
+  const double magnitude = std::fabs(value);
+  if (!(magnitude < kMost)) return nullptr;
+  const auto hundredths = static_cast<std::uint64_t>(magnitude * 100 + 0.5);
+  if (static_cast<double>(hundredths) / 100 != magnitude) return nullptr;
+  const std::uint64_t rest = hundredths % 100;
+  to = print_integer(hundredths / 100, std::signbit(value), to);
+  *to = '.';
+  std::memcpy(to + 1, kPairs.text + 2 * rest, 2);
+  return to + kPlaces[rest];
+}
+
+// Plain digits where they stay short, else the shorter of both forms.
+template <class Float>
+char* print_general(Float value, char* to) {
+  const Float magnitude = std::fabs(value);
+  const bool plain = magnitude >= Float(1e-5) && magnitude < Float(1e15);
+  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+  return std::to_chars(to, to + kNumberBytes, value, format).ptr;
+}
 
 }  // namespace
 
@@ -211,27 +230,23 @@ char* print_float(float value, char* to) {
   return print_general(value, to);
 }
 
+// All eight digits are made, and stored from the first that is not zero: the length decides no branch.
 char* print_integer(std::uint64_t magnitude, bool negative, char* to) {
-  if (negative) *to++ = '-';
-  if (magnitude < 10) {
-    *to++ = static_cast<char>('0' + magnitude);
-    return to;
+  constexpr std::uint64_t kEightDigits = 100'000'000;
+  *to = '-';
+  to += negative ? 1 : 0;
+  if (magnitude >= kEightDigits) {
+    to = print_integer(magnitude / kEightDigits, false, to);
+    const std::uint64_t text = eight_digits(magnitude % kEightDigits) | kEightZeros;
+    std::memcpy(to, &text, sizeof text);
+    return to + sizeof text;
   }
-  if (magnitude < 100) {
-    std::memcpy(to, kPairs.text + 2 * magnitude, 2);
-    return to + 2;
-  }
-  char digits[20];
-  char* first = digits + sizeof digits;
-  for (; magnitude >= 100; magnitude /= 100) std::memcpy(first -= 2, kPairs.text + 2 * (magnitude % 100), 2);
-  if (magnitude >= 10) {
-    std::memcpy(first -= 2, kPairs.text + 2 * magnitude, 2);
-  } else {
-    *--first = static_cast<char>('0' + magnitude);
-  }
-  const auto size = static_cast<std::size_t>(digits + sizeof digits - first);
-  std::memcpy(to, first, size);
-  return to + size;
+  const std::uint64_t digits = eight_digits(magnitude);
+  constexpr std::uint64_t kLastDigit = std::uint64_t{1} << 56;
+  const int zeros = std::countr_zero(digits | kLastDigit) / 8;
+  const std::uint64_t text = (digits | kEightZeros) >> (8 * zeros);
+  std::memcpy(to, &text, sizeof text);
+  return to + sizeof text - zeros;
 }
 
 }  // namespace sluice::gateway

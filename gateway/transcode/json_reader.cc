@@ -66,7 +66,13 @@ bool JsonReader::members(const MessagePlan& plan, const Overlay* overlay) {
 inline const FieldPlan* JsonReader::expected_field(const FieldPlan* next, const FieldPlan* last) {
   if (next == last) return nullptr;
   const KeyText key = next->json_key;
-  if (static_cast<std::size_t>(end_ - at_) < key.size || !same_bytes(at_, key.text, key.size)) return nullptr;
+  const auto left = static_cast<std::size_t>(end_ - at_);
+  if (left >= Block32::kSize && key.size <= Block32::kSize) [[likely]] {
+    const std::uint32_t different = ~Block32(at_).same(Block32(key.text));
+    if (different << (Block32::kSize - key.size) != 0) return nullptr;
+  } else if (left < key.size || !same_bytes(at_, key.text, key.size)) {
+    return nullptr;
+  }
   at_ += key.size;
   return next;
 }

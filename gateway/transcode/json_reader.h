@@ -95,14 +95,14 @@ class JsonReader final : public JsonCursor {
 
   bool scan_any_types();
 
-  // Most strings are shorter than a block: one load finds the end, one store copies, and the length is known at once.
-  // False, and nothing done, for all others.
+  // Most strings are shorter than two blocks: one mask finds the end, the blocks are copied whole, and the length is
+  // known at once. False, and nothing done, for all others.
   bool short_string() {
-    if (end_ - at_ < static_cast<std::ptrdiff_t>(Block16::kSize) + 1 || *at_ != '"') return false;
-    const Block16 block(at_ + 1);
+    if (end_ - at_ < static_cast<std::ptrdiff_t>(Block32::kSize) + 1 || *at_ != '"') return false;
+    const Block32 block(at_ + 1);
     const int size = std::countr_zero(block.special());
-    if (size >= static_cast<int>(Block16::kSize) || at_[1 + size] != '"') return false;
-    char* const to = out_.need(1 + Block16::kSize);
+    if (size >= static_cast<int>(Block32::kSize) || at_[1 + size] != '"') return false;
+    char* const to = out_.need(1 + Block32::kSize);
     *to = static_cast<char>(size);
     block.store(to + 1);
     out_.advance_to(to + 1 + size);

@@ -238,26 +238,26 @@ const char* find_plain_end(const char* at, const char* end) {
   return at != end && *at == '"' ? at : nullptr;
 }
 
-// A short text is one load, one mask and one store.
+// A short text is one block, one mask and no loop.
 bool write_padded_string(std::string_view text, ByteOutput& out) {
   const char* at = text.data();
   std::size_t left = text.size();
-  char* to = out.need(2 + kStepBytes);
+  char* to = out.need(2 + Block32::kSize);
   *to++ = '"';
   while (true) {
-    const Block16 block(at);
+    const Block32 block(at);
     block.store(to);
     std::uint32_t special = block.special();
-    if (left < Block16::kSize) special &= (1u << left) - 1;
+    if (left < Block32::kSize) special &= (1u << left) - 1;
     if (special != 0) {
       out.advance_to(to);
       return write_rest(at, at + left, out);
     }
-    if (left <= Block16::kSize) break;
-    at += Block16::kSize;
-    left -= Block16::kSize;
-    out.advance_to(to + Block16::kSize);
-    to = out.need(1 + kStepBytes);
+    if (left <= Block32::kSize) break;
+    at += Block32::kSize;
+    left -= Block32::kSize;
+    out.advance_to(to + Block32::kSize);
+    to = out.need(1 + Block32::kSize);
   }
   to[left] = '"';
   out.advance_to(to + left + 1);

@@ -39,7 +39,7 @@ inline const char* find_name_end(const char* at, const char* end) {
 // the two line separators that JavaScript once refused.
 bool write_string(std::string_view text, ByteOutput& out);
 
-// The same when sixteen bytes may be read wherever the text begins or goes on, whatever lies behind its end.
+// The same when Block32::kSize bytes may be read wherever the text begins or goes on, whatever lies behind its end.
 bool write_padded_string(std::string_view text, ByteOutput& out);
 
 }  // namespace sluice::gateway

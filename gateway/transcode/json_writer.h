@@ -56,7 +56,7 @@ class JsonWriter {
         depth_left_(context.max_depth),
         careful_(mode == Mode::Careful) {}
 
-  // All of the bytes that will be printed: within them sixteen bytes can be read at a time.
+  // All of the bytes that will be printed: within them whole blocks can be read.
   void set_source(std::string_view source) { source_ = source; }
 
   // A message: an object, or the form of its well-known type.
