@@ -126,6 +126,10 @@ Extraction extract_bindings(std::span<const FileDescriptor* const> files, const 
   return Extractor(services_of(files), options).run();
 }
 
+Extraction extract_bindings(std::span<const ServiceDescriptor* const> services, const ExtractOptions& options) {
+  return Extractor(std::vector<const ServiceDescriptor*>(services.begin(), services.end()), options).run();
+}
+
 // By way of the bytes: an extension that another pool's class parsed must not be taken for the generated one.
 rpc::Result<std::optional<HttpRule>> annotated_rule(const MethodOptions& options) {
   MethodOptions parsed;

@@ -40,6 +40,9 @@ struct ExtractOptions {
 // those of bind_rule: duplicates, with both origins; a selector without a method; a glob without a service.
 Extraction extract_bindings(std::span<const google::protobuf::FileDescriptor* const> files,
                             const ExtractOptions& options = {});
+// The same of these services, in this order; they may be of several pools.
+Extraction extract_bindings(std::span<const google::protobuf::ServiceDescriptor* const> services,
+                            const ExtractOptions& options);
 
 // The google.api.http option. It is found whether the extension was parsed by the generated class, by a class of
 // another pool, or not at all (an unknown field). Error: its bytes are no HttpRule.

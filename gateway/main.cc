@@ -1,17 +1,15 @@
 // The executable sluice: settings, schema, signals, exit codes.
-#include <pthread.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <string>
-#include <thread>
 
 #include "gateway/app.h"
+#include "gateway/app_signals.h"
 #include "gateway/config/load.h"
 #include "gateway/cpus.h"
 #include "gateway/telemetry/log.h"
@@ -45,46 +43,24 @@ int complain(const Problems& problems) {
   return kExitUsage;
 }
 
-// Blocked in every thread from the start, and taken by the main thread only.
-sigset_t stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signals;
-}
-
-// A second signal ends the process at once, whatever runs.
-void end_at_next_signal(const sigset_t& signals) {
-  std::thread([signals] {
-    int signal = 0;
-    sigwait(&signals, &signal);
-    std::_Exit(kExitFailure);
-  }).detach();
-}
-
-int serve(const Config& config, Log& log) {
-  auto routes = load_routes(config);
-  if (!routes) return complain(routes.error());
-  for (const std::string& method : (*routes)->unserved()) {
-    log.warn("not served over HTTP, since its client streams: " + method);
+rpc::Task<int> serve(rpc::Loop& loop, const Config& config, Log& log) {
+  Signals signals(loop);
+  App app(loop, config, log);
+  const std::expected<bool, StartFailure> started = co_await app.start().with_stop(signals.stop_token());
+  if (!started) {
+    complain(started.error().lines);
+    co_await app.stop();
+    co_return started.error().usage ? kExitUsage : kExitFailure;
   }
-  const sigset_t signals = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  App app(config, *std::move(routes), log);
-  if (const rpc::Result<void> started = app.start(); !started) {
-    std::fprintf(stderr, "sluice: %s\n", started.error().message().c_str());
-    return kExitFailure;
-  }
-  int signal = 0;
-  sigwait(&signals, &signal);
-  end_at_next_signal(signals);
+  const int signal = co_await signals.first();
   log.info(std::string("stopping by ") + (signal == SIGINT ? "SIGINT" : "SIGTERM"));
-  app.announce_close();
-  std::this_thread::sleep_for(config.drain.delay);
-  app.stop();
+  if (*started) {
+    app.announce_close();
+    co_await rpc::sleep_for(loop, config.drain.delay);
+  }
+  co_await app.stop();
   log.info("stopped");
-  return 0;
+  co_return 0;
 }
 
 }  // namespace
@@ -104,5 +80,6 @@ int main(int argc, char** argv) {
   }
   Log log(loaded->config.log);
   for (const std::string& warning : loaded->warnings) log.warn(warning);
-  return serve(loaded->config, log);
+  rpc::Loop loop;
+  return loop.run(serve(loop, loaded->config, log));
 }

@@ -19,19 +19,30 @@
 
 namespace sluice::gateway {
 
-// The gRPC server behind the gateway.
+// A gRPC server behind the gateway.
 struct BackendConfig {
-  std::string target;     // "host:port", "dns:///host:port", "unix:/path"
+  std::string name;    // empty: it is called by its target
+  std::string target;  // "host:port", "dns:///host:port", "unix:/path"
+
+  const std::string& label() const { return name.empty() ? target : name; }
+  friend bool operator==(const BackendConfig&, const BackendConfig&) = default;
+};
+
+// Of the connections to every backend.
+struct UpstreamConfig {
   std::string authority;  // :authority of the calls; empty: the target's host and port
   rpc::Duration connect_timeout = std::chrono::seconds(5);
   rpc::Duration backoff_max = std::chrono::milliseconds(500);
 };
 
-// Where the schema comes from: descriptor sets or .proto files, never both.
+// Where the schema comes from: descriptor sets or .proto files, never both; with neither, each backend is asked for its
+// own by reflection.
 struct SchemaConfig {
   std::vector<std::string> descriptor_sets;
   std::vector<std::string> proto_files;  // as an import spells them, below one of proto_paths
   std::vector<std::string> proto_paths;  // empty: the working directory
+
+  bool from_files() const { return !descriptor_sets.empty() || !proto_files.empty(); }
 };
 
 enum class TranscoderKind : std::uint8_t { Direct, Reference };
@@ -73,7 +84,8 @@ struct LogConfig {
 struct Config {
   std::vector<rpc::Endpoint> listen = {rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "127.0.0.1", 8080)};  // never empty
   std::size_t workers = 1;                                                                           // never 0
-  BackendConfig backend;
+  std::vector<BackendConfig> backends;  // never empty once it is loaded
+  UpstreamConfig upstream;
   SchemaConfig schema;
   RoutingConfig routing;
   ParseOptions parse;

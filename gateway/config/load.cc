@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -88,13 +89,22 @@ class Loading {
   void check() {
     const std::string sets = source_of("descriptor-set");
     const std::string protos = source_of("proto");
-    if (source_of("backend").empty()) add_problem("--backend", "host:port of the gRPC server", "none");
+    if (loaded_.config.backends.empty()) add_problem("--backend", "host:port of the gRPC server", "none");
+    check_backend_names();
     if (loaded_.config.listen.empty()) add_problem(source_of("listen"), "at least one address", "none");
-    if (sets.empty() && protos.empty()) add_problem("--descriptor-set", "it or --proto", "neither");
     if (!sets.empty() && !protos.empty())
       add_problem(protos, "no .proto files beside a descriptor set", "both (" + sets + ")");
     if (protos.empty() && !source_of("proto-path").empty())
       add_problem(source_of("proto-path"), "--proto with it", "none");
+  }
+
+  void check_backend_names() {
+    std::set<std::string> names;
+    for (const BackendConfig& backend : loaded_.config.backends) {
+      if (names.insert(backend.label()).second) continue;
+      add_problem(source_of("backend"), "each backend to have a name of its own (name=TARGET)",
+                  "\"" + backend.label() + "\" twice");
+    }
   }
 
   void add_problem(const std::string& where, const std::string& expected, const std::string& got) {
@@ -111,8 +121,6 @@ class Loading {
 
 }  // namespace
 
-std::expected<LoadedConfig, Problems> load_config(const LoadInput& input) {
-  return Loading(input).run();
-}
+std::expected<LoadedConfig, Problems> load_config(const LoadInput& input) { return Loading(input).run(); }
 
 }  // namespace sluice::gateway

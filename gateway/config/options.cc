@@ -19,6 +19,24 @@ Parsed<std::string> some_text(std::string_view text) {
 
 std::string print_text(const std::string& text) { return text; }
 
+// "name=target"; what stands before a "=" is a name only when it looks like one, since a path may have a "=" too.
+Parsed<BackendConfig> parse_backend(std::string_view text) {
+  BackendConfig backend;
+  const std::size_t equals = text.find('=');
+  if (equals != std::string_view::npos && is_backend_name(text.substr(0, equals))) {
+    backend.name = text.substr(0, equals);
+    text.remove_prefix(equals + 1);
+  }
+  Parsed<std::string> target = parse_backend_target(text);
+  if (!target) return std::unexpected(std::move(target.error()));
+  backend.target = *std::move(target);
+  return backend;
+}
+
+std::string print_backend(const BackendConfig& backend) {
+  return backend.name.empty() ? backend.target : backend.name + "=" + backend.target;
+}
+
 template <auto... Path>
 SettingMember names_member(std::string value_name) {
   return list_member<Path...>(std::move(value_name), some_text, print_text);
@@ -37,8 +55,8 @@ void add_general(Rows& rows) {
   rows.push_back({"listen", "", "where to serve HTTP; port 0 is any free port",
                   list_member<&Config::listen>("ADDR", parse_listen_address,
                                                [](const rpc::Endpoint& endpoint) { return endpoint.to_string(); })});
-  rows.push_back({"backend", "", "the gRPC server: host:port, dns:///host:port or unix:/path; required",
-                  scalar_member<&Config::backend, &BackendConfig::target>("TARGET", parse_backend_target, print_text)});
+  rows.push_back({"backend", "", "a gRPC server: host:port, dns:///host:port, unix:/path; several as name=TARGET",
+                  list_member<&Config::backends>("TARGET", parse_backend, print_backend)});
   rows.push_back(
       {"workers", "", "threads, each with its own connections to the backend", count_member<&Config::workers>(1024)});
 }
@@ -132,11 +150,11 @@ void add_timeouts(Rows& rows) {
 
 void add_upstream(Rows& rows) {
   rows.push_back({"connect-timeout", "upstream", "one attempt to connect to the backend",
-                  duration_member<&Config::backend, &BackendConfig::connect_timeout>()});
+                  duration_member<&Config::upstream, &UpstreamConfig::connect_timeout>()});
   rows.push_back({"backoff-max", "upstream", "longest wait between two attempts",
-                  duration_member<&Config::backend, &BackendConfig::backoff_max>()});
+                  duration_member<&Config::upstream, &UpstreamConfig::backoff_max>()});
   rows.push_back({"backend-authority", "upstream", "the :authority of calls (the backend's host and port)",
-                  scalar_member<&Config::backend, &BackendConfig::authority>("NAME", any_text, print_text)});
+                  scalar_member<&Config::upstream, &UpstreamConfig::authority>("NAME", any_text, print_text)});
 }
 
 void add_drain(Rows& rows) {

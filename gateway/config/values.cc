@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -69,9 +70,7 @@ Parsed<std::size_t> parse_size(std::string_view text) {
   return *bytes;
 }
 
-std::string print_size(std::size_t bytes) {
-  return print_with_unit(bytes, kSizes);
-}
+std::string print_size(std::size_t bytes) { return print_with_unit(bytes, kSizes); }
 
 Parsed<std::size_t> parse_count(std::string_view text) {
   constexpr std::array<Unit, 1> kPlain = {{{"", 1}}};
@@ -86,9 +85,7 @@ Parsed<bool> parse_bool(std::string_view text) {
   return unfit("true or false");
 }
 
-std::string print_bool(bool value) {
-  return value ? "true" : "false";
-}
+std::string print_bool(bool value) { return value ? "true" : "false"; }
 
 Parsed<rpc::Endpoint> parse_listen_address(std::string_view text) {
   rpc::Result<rpc::Endpoint> endpoint = rpc::parse_endpoint(text);
@@ -112,6 +109,14 @@ Parsed<std::string> parse_backend_target(std::string_view text) {
     return unfit("host:port, dns:///host:port or unix:/path");
   }
   return std::string(text);
+}
+
+bool is_backend_name(std::string_view text) {
+  const auto is_alphanumeric = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  return !text.empty() && is_alphanumeric(text.front()) &&
+         std::ranges::all_of(text, [&](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 }  // namespace sluice::gateway

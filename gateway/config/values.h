@@ -44,5 +44,7 @@ std::string print_bool(bool value);
 Parsed<rpc::Endpoint> parse_listen_address(std::string_view text);
 // Where a backend is; the text itself. Names are resolved later.
 Parsed<std::string> parse_backend_target(std::string_view text);
+// Letters, digits, "-", "_" and ".", a letter or digit first.
+bool is_backend_name(std::string_view text);
 
 }  // namespace sluice::gateway

@@ -1,6 +1,7 @@
 // RequestContext: what one exchange learns about itself on its way through the filters, as plain values.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -15,8 +16,9 @@ struct RequestContext {
   rpc::TimePoint received;
   // Empty until a filter has set it.
   PoolString request_id;
-  // The template of the route that matched; text of the route table, which whoever sets this keeps alive.
+  // The template of the route that matched; text of the route table, which the owner keeps alive through a reload.
   std::string_view route_template;
+  std::shared_ptr<const void> route_owner;
   // By when the answer must be complete.
   std::optional<rpc::TimePoint> deadline;
 };

@@ -1,7 +1,11 @@
 // Bindings to routes.
 #include "gateway/route/route_table.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
+
+#include "gateway/route/service_claims.h"
 
 namespace sluice::gateway {
 namespace {
@@ -27,55 +31,98 @@ RouteSpec spec_of(const http_rule::HttpBinding& binding, const ParseOptions& par
 
 }  // namespace
 
-std::expected<std::shared_ptr<const RouteTable>, RouteTable::Problems> RouteTable::build(
-    std::shared_ptr<const Schema> schema, const RouteOptions& options) {
-  http_rule::Extraction extraction = http_rule::extract_bindings(schema->files(), options.extract);
-  Problems problems = std::move(extraction.problems);
-  std::shared_ptr<RouteTable> table(new RouteTable());
-  table->engine_ = options.reference_transcoder ? make_reference_engine(schema->all_files())
-                                                : make_direct_engine(schema->all_files());
-  table->errors_ = std::make_unique<ErrorAnswers>(schema->all_files(), options.errors);
-  table->print_ = options.print;
-  http_rule::PathMatcher::Builder matcher;
-  for (const http_rule::HttpBinding& binding : extraction.bindings) {
+class RouteTable::Building {
+ public:
+  explicit Building(std::vector<RouteSource> sources, const RouteOptions& options) : options_(options) {
+    table_->sources_ = std::move(sources);
+    table_->print_ = options.print;
+  }
+
+  Result run() && {
+    for (const RouteSource& source : table_->sources_) add_part(*source.schema);
+    ServiceClaims claims = claim_services(table_->sources_, options_.extract.services);
+    problems_ = std::move(claims.problems);
+    table_->warnings_ = std::move(claims.warnings);
+    std::vector<const google::protobuf::ServiceDescriptor*> services;
+    for (const ServiceClaim& claim : claims.claims) {
+      services.push_back(claim.service);
+      sources_[claim.service] = claim.source;
+    }
+    http_rule::Extraction extraction = http_rule::extract_bindings(services, options_.extract);
+    problems_.insert(problems_.end(), extraction.problems.begin(), extraction.problems.end());
+    for (http_rule::HttpBinding& binding : extraction.bindings) add(std::move(binding));
+    if (!problems_.empty()) return std::unexpected(std::move(problems_));
+    table_->matcher_ = std::move(matcher_).build(options_.trailing_slash);
+    return std::move(table_);
+  }
+
+ private:
+  void add_part(const Schema& schema) {
+    const auto is_known = [&](const Part& part) { return part.schema == &schema; };
+    if (std::ranges::any_of(table_->parts_, is_known)) return;
+    Part part;
+    part.schema = &schema;
+    part.engine = options_.reference_transcoder ? make_reference_engine(schema.all_files())
+                                                : make_direct_engine(schema.all_files());
+    part.errors = std::make_unique<ErrorAnswers>(schema.all_files(), options_.errors);
+    table_->parts_.push_back(std::move(part));
+  }
+
+  void add(http_rule::HttpBinding binding) {
     if (binding.method->client_streaming()) {
       // The bindings of one method follow each other.
       const std::string& method = binding.method->full_name();
-      if (table->unserved_.empty() || table->unserved_.back() != method) table->unserved_.push_back(method);
-    } else {
-      table->add(binding, options, *table->engine_, matcher, problems);
+      if (table_->unserved_.empty() || table_->unserved_.back() != method) table_->unserved_.push_back(method);
+      return;
     }
+    const std::size_t source = sources_.at(binding.method->service());
+    const Schema* schema = table_->sources_[source].schema.get();
+    const Part& part = *std::ranges::find(table_->parts_, schema, &Part::schema);
+    auto transcoder = part.engine->plan(spec_of(binding, options_.parse));
+    if (!transcoder) {
+      problems_.push_back(binding.origin + ": " + transcoder.error().message());
+      return;
+    }
+    const auto index = static_cast<http_rule::RouteIndex>(table_->routes_.size());
+    if (const auto added = matcher_.add(binding.http_method, binding.path, index); !added) {
+      problems_.push_back(binding.origin + ": " + added.error().message());
+      return;
+    }
+    table_->routes_.push_back(route_of(binding, *std::move(transcoder)));
+    table_->infos_.push_back(RouteInfo{std::move(binding), source, schema, part.errors.get()});
   }
-  if (!problems.empty()) return std::unexpected(std::move(problems));
-  table->matcher_ = std::move(matcher).build(options.trailing_slash);
-  table->schema_ = std::move(schema);
-  return table;
+
+  RestRoute route_of(const http_rule::HttpBinding& binding, std::unique_ptr<const Transcoder> transcoder) const {
+    RestRoute route;
+    route.path_template = binding.template_text;
+    route.call_path = "/" + binding.method->service()->full_name() + "/" + binding.method->name();
+    route.server_streams = binding.method->server_streaming();
+    for (const auto& variable : binding.path.variables) {
+      route.unescape.push_back(variable.multi_segment ? options_.unescape : http_rule::Unescape::All);
+    }
+    route.transcoder = std::move(transcoder);
+    route.timeout = options_.timeout;
+    route.max_request_bytes = options_.max_request_bytes;
+    route.max_response_bytes = options_.max_response_bytes;
+    return route;
+  }
+
+  const RouteOptions& options_;
+  std::shared_ptr<RouteTable> table_{new RouteTable()};
+  std::map<const google::protobuf::ServiceDescriptor*, std::size_t> sources_;
+  http_rule::PathMatcher::Builder matcher_;
+  Problems problems_;
+};
+
+RouteTable::Result RouteTable::build(std::vector<RouteSource> sources, const RouteOptions& options) {
+  return Building(std::move(sources), options).run();
 }
 
-void RouteTable::add(const http_rule::HttpBinding& binding, const RouteOptions& options, TranscodeEngine& engine,
-                     http_rule::PathMatcher::Builder& matcher, Problems& problems) {
-  auto transcoder = engine.plan(spec_of(binding, options.parse));
-  if (!transcoder) {
-    problems.push_back(binding.origin + ": " + transcoder.error().message());
-    return;
-  }
-  const auto index = static_cast<http_rule::RouteIndex>(routes_.size());
-  if (const auto added = matcher.add(binding.http_method, binding.path, index); !added) {
-    problems.push_back(binding.origin + ": " + added.error().message());
-    return;
-  }
-  RestRoute route;
-  route.path_template = binding.template_text;
-  route.call_path = "/" + binding.method->service()->full_name() + "/" + binding.method->name();
-  route.server_streams = binding.method->server_streaming();
-  for (const auto& variable : binding.path.variables) {
-    route.unescape.push_back(variable.multi_segment ? options.unescape : http_rule::Unescape::All);
-  }
-  route.transcoder = *std::move(transcoder);
-  route.timeout = options.timeout;
-  route.max_request_bytes = options.max_request_bytes;
-  route.max_response_bytes = options.max_response_bytes;
-  routes_.push_back(std::move(route));
+RouteTable::Result RouteTable::build(std::shared_ptr<const Schema> schema, const RouteOptions& options) {
+  std::vector<RouteSource> sources(1);
+  sources.front().backend = "default";
+  sources.front().schema = std::move(schema);
+  return build(std::move(sources), options);
 }
 
 }  // namespace sluice::gateway

@@ -10,7 +10,7 @@
 #include "annotations/path_matcher.h"
 #include "gateway/protocol/error_answer.h"
 #include "gateway/protocol/rest_route.h"
-#include "gateway/schema/schema.h"
+#include "gateway/route/route_source.h"
 #include "gateway/transcode/transcoder.h"
 
 namespace sluice::gateway {
@@ -29,34 +29,57 @@ struct RouteOptions {
   std::size_t max_response_bytes = 4 << 20;
 };
 
+// What a route is, beside what its protocol needs to know.
+struct RouteInfo {
+  http_rule::HttpBinding binding;
+  std::size_t backend = 0;               // the index of its source
+  const Schema* schema = nullptr;        // of the table, as are the answers
+  const ErrorAnswers* errors = nullptr;  // which know the types of the schema
+};
+
 class RouteTable {
  public:
   using Problems = std::vector<std::string>;
+  using Result = std::expected<std::shared_ptr<const RouteTable>, Problems>;
 
   // Every problem is found: a line each, with file and method.
-  static std::expected<std::shared_ptr<const RouteTable>, Problems> build(std::shared_ptr<const Schema> schema,
-                                                                          const RouteOptions& options);
+  static Result build(std::vector<RouteSource> sources, const RouteOptions& options);
+  // Of one backend that serves all of the schema.
+  static Result build(std::shared_ptr<const Schema> schema, const RouteOptions& options);
 
   const http_rule::PathMatcher& matcher() const { return matcher_; }
   // The matcher's RouteIndex is an index into this.
   const std::vector<RestRoute>& routes() const { return routes_; }
-  const ErrorAnswers& errors() const { return *errors_; }
+  const RouteInfo& info(std::size_t route) const { return infos_[route]; }
+  const std::vector<RouteSource>& sources() const { return sources_; }
+  // For requests without a route.
+  const ErrorAnswers& errors() const { return *parts_.front().errors; }
   const PrintOptions& print() const { return print_; }
   // Methods that have no route because their clients stream, which REST does not serve.
   const std::vector<std::string>& unserved() const { return unserved_; }
+  // What is fine but may surprise, a line each: services without a backend.
+  const Problems& warnings() const { return warnings_; }
 
  private:
-  RouteTable() = default;
-  void add(const http_rule::HttpBinding& binding, const RouteOptions& options, TranscodeEngine& engine,
-           http_rule::PathMatcher::Builder& matcher, Problems& problems);
+  class Building;
 
-  std::shared_ptr<const Schema> schema_;
-  std::unique_ptr<TranscodeEngine> engine_;  // owns what the routes' transcoders share
+  // What the routes of one schema share.
+  struct Part {
+    const Schema* schema = nullptr;
+    std::unique_ptr<TranscodeEngine> engine;  // owns what the routes' transcoders share
+    std::unique_ptr<const ErrorAnswers> errors;
+  };
+
+  RouteTable() = default;
+
+  std::vector<RouteSource> sources_;
+  std::vector<Part> parts_;
   std::vector<RestRoute> routes_;
+  std::vector<RouteInfo> infos_;
   http_rule::PathMatcher matcher_;
-  std::unique_ptr<const ErrorAnswers> errors_;
   PrintOptions print_;
   std::vector<std::string> unserved_;
+  Problems warnings_;
 };
 
 }  // namespace sluice::gateway

@@ -58,21 +58,23 @@ rpc::Task<void> Router::handle(Request& request, Responder& responder) {
 rpc::Task<void> Router::serve(Request& request, Responder& responder, std::string_view query) {
   const std::shared_ptr<const RouteTable> table = table_;  // a reload must not take it from a request that runs
   const RestRoute& route = table->routes()[match_.route()];
+  const RouteInfo& info = table->info(match_.route());
   request.context().route_template = route.path_template;
+  request.context().route_owner = table;
   if (calls_ >= max_calls_) {
-    Response answer = table->errors().of_http(503, "too many concurrent calls");
+    Response answer = info.errors->of_http(503, "too many concurrent calls");
     answer.head.headers.add("Retry-After", "1");
     co_await responder.send(std::move(answer));
     co_return;
   }
   const Counted counted(calls_);
-  RestExchange exchange(request, responder, route, table->errors(), table->print());
+  RestExchange exchange(request, responder, route, *info.errors, table->print());
   if (const rpc::Result<void> bound = exchange.bind(match_.captures(), query); !bound) {
     const rpc::Metadata no_trailers;
     co_await exchange.end(bound.error(), no_trailers);
     co_return;
   }
-  co_await forward(exchange, backend_);
+  co_await forward(exchange, *backends_[info.backend]);
 }
 
 Response Router::refuse(http_rule::Outcome outcome, const Request& request) const {

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "gateway/http/handler.h"
 #include "gateway/route/route_table.h"
@@ -10,12 +12,16 @@
 
 namespace sluice::gateway {
 
-// Belongs to one worker, as the backend's channel does, which outlives it.
+// Belongs to one worker, as the channels to the backends do, which outlive it.
 class Router final : public Handler {
  public:
   // Beyond max_calls at a time requests are answered 503 with Retry-After.
-  Router(std::shared_ptr<const RouteTable> table, rpc::Caller& backend, std::size_t max_calls)
-      : table_(std::move(table)), backend_(backend), max_calls_(max_calls) {}
+  // `backends`: by RouteInfo::backend.
+  Router(std::shared_ptr<const RouteTable> table, std::vector<rpc::Caller*> backends, std::size_t max_calls)
+      : table_(std::move(table)), backends_(std::move(backends)), max_calls_(max_calls) {}
+
+  // For requests from now on; those that run keep the table they began with.
+  void use(std::shared_ptr<const RouteTable> table) { table_ = std::move(table); }
 
   rpc::Task<void> handle(Request& request, Responder& responder) override;
 
@@ -25,7 +31,7 @@ class Router final : public Handler {
   Response refuse(http_rule::Outcome outcome, const Request& request) const;
 
   std::shared_ptr<const RouteTable> table_;
-  rpc::Caller& backend_;
+  const std::vector<rpc::Caller*> backends_;
   const std::size_t max_calls_;
   std::size_t calls_ = 0;
   http_rule::Match match_;  // working memory of a lookup, used before the first suspension only

@@ -70,8 +70,8 @@ TEST_F(CommandLineTest, FindsEveryProblem) {
 }
 
 TEST_F(CommandLineTest, RefusesASingleValueGivenTwice) {
-  const Layer layer = read({"--backend", "a:1", "--backend", "b:2", "--json-pretty", "--json-pretty=false"});
-  EXPECT_THAT(layer.problems, ElementsAre("--backend: expected exactly one, got 2: \"a:1\", \"b:2\"",
+  const Layer layer = read({"--workers", "1", "--workers", "2", "--json-pretty", "--json-pretty=false"});
+  EXPECT_THAT(layer.problems, ElementsAre("--workers: expected exactly one, got 2: \"1\", \"2\"",
                                           "--json-pretty: expected exactly one, got 2: \"true\", \"false\""));
 }
 

@@ -49,7 +49,8 @@ TEST_F(LoadTest, HasTheDefaultsOfConfigAndTheGrantedCpus) {
   const Config loaded = config({});
   EXPECT_EQ(loaded.listen, Config().listen);
   EXPECT_EQ(loaded.workers, 3u);
-  EXPECT_EQ(loaded.backend.target, "localhost:9090");
+  ASSERT_EQ(loaded.backends.size(), 1u);
+  EXPECT_EQ(loaded.backends[0].target, "localhost:9090");
   EXPECT_THAT(loaded.schema.descriptor_sets, ElementsAre("api.pb"));
   EXPECT_EQ(loaded.calls.timeout, rpc::Duration(std::chrono::seconds(60)));
 }
@@ -84,8 +85,7 @@ TEST_F(LoadTest, ReportsProblemsOfAllSourcesAtOnce) {
                   "SLUICE_TIMEOUT: expected a duration such as 250ms, 3s or 5m, or none, got \"soon\"",
                   "command line: unknown flag \"--wrokers\"; did you mean \"--workers\"?",
                   "--conflict: expected one of reject, path_wins, got \"rejct\"; did you mean \"reject\"?",
-                  "--backend: expected host:port of the gRPC server, got none",
-                  "--descriptor-set: expected it or --proto, got neither"));
+                  "--backend: expected host:port of the gRPC server, got none"));
 }
 
 TEST_F(LoadTest, NamesAFileThatCannotBeRead) {
@@ -102,6 +102,24 @@ TEST_F(LoadTest, WantsOneSourceOfTheSchema) {
               ElementsAre("--proto: expected no .proto files beside a descriptor set, got both (s.yaml:2)"));
   EXPECT_THAT(problems({"--backend=a:1", "--config=s.yaml", "--proto-path", "protos"}),
               ElementsAre("--proto-path: expected --proto with it, got none"));
+}
+
+TEST_F(LoadTest, TakesNamesOfBackendsAndWantsThemDistinct) {
+  const Config loaded = config({"--backend", "users=dns:///users:1", "--backend", "unix:/tmp/a=b"});
+  ASSERT_EQ(loaded.backends.size(), 3u);
+  EXPECT_EQ(loaded.backends[0], (BackendConfig{.name = "users", .target = "dns:///users:1"}));
+  EXPECT_EQ(loaded.backends[1], (BackendConfig{.name = "", .target = "unix:/tmp/a=b"}));
+  EXPECT_EQ(loaded.backends[1].label(), "unix:/tmp/a=b");
+  EXPECT_THAT(problems({"--backend=x=a:1", "--backend=x=b:1"}),
+              ElementsAre("--backend: expected each backend to have a name of its own (name=TARGET), "
+                          "got \"x\" twice"));
+}
+
+TEST_F(LoadTest, TakesTheSchemaFromReflectionWhenNoneIsGiven) {
+  const auto loaded = load({"--backend=a:1"});
+  ASSERT_TRUE(loaded);
+  EXPECT_FALSE(loaded->config.schema.from_files());
+  EXPECT_TRUE(config({}).schema.from_files());
 }
 
 TEST_F(LoadTest, WantsSomewhereToListen) {

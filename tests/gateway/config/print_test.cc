@@ -42,11 +42,11 @@ TEST(Print, HelpIsAlignedAndNarrow) {
 TEST(Print, ConfigSaysWhereEachValueComesFrom) {
   const std::vector<Setting> table = make_settings();
   Config config;
-  config.backend.target = "localhost:9090";
+  config.backends.push_back(BackendConfig{.name = "users", .target = "localhost:9090"});
   config.calls.timeout.reset();
   const std::string text = config_text(
       table, config, {{find_setting(table, "backend"), "--backend"}, {find_setting(table, "timeout"), "s.yaml:7"}});
-  EXPECT_THAT(text, HasSubstr("backend: localhost:9090  # --backend\n"));
+  EXPECT_THAT(text, HasSubstr("backend: [users=localhost:9090]  # --backend\n"));
   EXPECT_THAT(text, HasSubstr("timeouts:\n  timeout: none  # s.yaml:7\n"));
   EXPECT_THAT(text, HasSubstr("  max_request_bytes: 4MiB  # default\n"));
   EXPECT_THAT(text, HasSubstr("  proto: []  # default\n"));
@@ -56,10 +56,10 @@ TEST(Print, ConfigCanBeReadBack) {
   const std::vector<Setting> table = make_settings();
   Config config;
   config.listen = {*rpc::parse_endpoint("[::1]:80"), *rpc::parse_endpoint("unix:/tmp/a b, c.sock")};
-  config.backend.target = "unix:/tmp/# no comment";
+  config.backends.push_back(BackendConfig{.name = "", .target = "unix:/tmp/# no comment"});
   config.routing.services = {"*", "a.?", "- x: y"};
   config.schema.proto_files = {"it's \"quoted\".proto", "\ttab.proto"};
-  config.backend.authority = "true";
+  config.upstream.authority = "true";
   const std::string text = config_text(table, config, {});
   const Layer layer = read_yaml("printed.yaml", text, table);
   EXPECT_THAT(layer.problems, IsEmpty()) << text;

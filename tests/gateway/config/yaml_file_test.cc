@@ -14,9 +14,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Layer read(const std::vector<Setting>& table, const std::string& text) {
-  return read_yaml("s.yaml", text, table);
-}
+Layer read(const std::vector<Setting>& table, const std::string& text) { return read_yaml("s.yaml", text, table); }
 
 TEST(YamlFile, ReadsGroupsListsAndValuesWithTheirLines) {
   const std::vector<Setting> table = make_settings();
@@ -64,7 +62,7 @@ TEST(YamlFile, SaysWhatIsWrongAndWhere) {
       Case{"json:\n  backend: x", "s.yaml:2: \"backend\": expected it at the top, got it below \"json\""},
       Case{"config: other.yaml", "s.yaml:1: unknown key \"config\" at the top"},
       Case{"backend: a:1\nbackend: b:2", "s.yaml:2: expected each key once, got \"backend\" again"},
-      Case{"backend: [a:1, b:2]", "s.yaml:1: backend: expected one value, got a list"},
+      Case{"workers: [1, 2]", "s.yaml:1: workers: expected one value, got a list"},
       Case{"workers:\n  n: 1", "s.yaml:2: workers: expected one value, got a map"},
       Case{"\nworkers:", "s.yaml:2: workers: expected one value, got nothing"},
       Case{"listen: {a: b}", "s.yaml:1: listen: expected a list, got a map"},

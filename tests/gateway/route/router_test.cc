@@ -35,7 +35,7 @@ class RouterTest : public rpc::testing::LoopFixture {
   ScriptedCaller backend{loop, script};
   std::shared_ptr<const RouteTable> table = shop_table();
   FakeResponder responder;
-  Router router{table, backend, 2};
+  Router router{table, {&backend}, 2};
 };
 
 TEST_F(RouterTest, ServesTheRouteOfARequest) {
@@ -87,7 +87,7 @@ TEST_F(RouterTest, RefusesMalformedPathsAndBindings) {
 TEST_F(RouterTest, RedirectsToThePathWithoutItsSlash) {
   RouteOptions options;
   options.trailing_slash = http_rule::TrailingSlash::Redirect;
-  Router redirecting(shop_table(options), backend, 2);
+  Router redirecting(shop_table(options), {&backend}, 2);
   FakeRequest request(loop, "GET", "/v1/items/a/?b=/");
   run(redirecting.handle(request, responder));
   EXPECT_EQ(responder.status, 308);

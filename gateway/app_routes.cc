@@ -1,0 +1,159 @@
+// One watch a backend; their answers together are a table.
+#include "gateway/app_routes.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "gateway/app_settings.h"
+#include "gateway/schema/descriptor_set.h"
+#include "gateway/schema/proto_files.h"
+#include "gateway/schema/reflected.h"
+
+namespace sluice::gateway {
+namespace {
+
+// A failure that stays the same is told this often.
+constexpr rpc::Duration kTellAgain = std::chrono::seconds(15);
+
+SchemaResult load_schema(const SchemaConfig& config) {
+  if (!config.descriptor_sets.empty()) return load_descriptor_sets(config.descriptor_sets);
+  return compile_proto_files(config.proto_files, config.proto_paths);
+}
+
+}  // namespace
+
+RouteKeeper::RouteKeeper(rpc::Loop& loop, const Config& config, Log& log)
+    : loop_(loop), config_(config), log_(log), backends_(config.backends.size()), changed_(loop), watches_(loop) {}
+
+rpc::Task<RouteTable::Result> RouteKeeper::first() {
+  if (const rpc::Result<void> opened = open_backends(); !opened) {
+    co_return std::unexpected(RouteTable::Problems(1, opened.error().message()));
+  }
+  if (config_.schema.from_files()) co_return accept(table_of_files());
+  for (std::size_t i = 0; i < backends_.size(); ++i) watch(i, SchemaWatch::Scope::Schema);
+  while (!complete() && !fatal_) {
+    if (bool notified = co_await changed_.wait(); !notified) co_return nullptr;
+  }
+  if (fatal_) co_return std::unexpected(RouteTable::Problems(1, *fatal_));
+  co_return accept(table_of_backends());
+}
+
+rpc::Result<void> RouteKeeper::open_backends() {
+  auto opened = Backends::open(loop_, backend_options(config_));
+  if (!opened) return rpc::fail(opened.error());
+  channels_ = *std::move(opened);
+  return {};
+}
+
+rpc::Task<void> RouteKeeper::shut_down() {
+  watches_.request_stop();
+  co_await watches_.join();
+  if (channels_) co_await channels_->shut_down();
+}
+
+void RouteKeeper::watch(std::size_t index, SchemaWatch::Scope scope) {
+  SchemaWatch::Events events;
+  events.failed = [this, index](const rpc::Status& status) { failed(index, status); };
+  events.undescribed = [this, index](const std::string& service) {
+    log_.warn("backend " + label(index) + " lists " + service + " but cannot describe it: it has no routes");
+  };
+  events.schema = [this, index, scope](rpc::ReflectedSchema schema) {
+    if (scope == SchemaWatch::Scope::Schema) return reflected(index, std::move(schema));
+    listed(index, schema.services);
+  };
+  backends_[index].watch = std::make_unique<SchemaWatch>(channels_->channel(index), scope, std::move(events));
+  watches_.spawn(backends_[index].watch->run());
+}
+
+bool RouteKeeper::complete() const {
+  return std::ranges::all_of(backends_, [](const Backend& backend) { return backend.reflected.has_value(); });
+}
+
+void RouteKeeper::reflected(std::size_t index, rpc::ReflectedSchema schema) {
+  const std::size_t services = schema.services.size();
+  backends_[index].reflected = std::move(schema);
+  backends_[index].last_failure.clear();
+  log_.info("backend " + label(index) + ": its reflection lists " + std::to_string(services) + " services");
+  changed_.notify();
+  if (!current_) return;
+  const RouteTable::Result built = accept(table_of_backends());
+  if (built) {
+    publish_(*built);
+    return;
+  }
+  for (const std::string& problem : built.error()) log_.error("schema refused, the old one stays: " + problem);
+}
+
+void RouteKeeper::failed(std::size_t index, const rpc::Status& status) {
+  Backend& backend = backends_[index];
+  const bool lacks_reflection = status.code() == rpc::StatusCode::Unimplemented;
+  if (config_.schema.from_files() && lacks_reflection) return;
+  if (!current_ && lacks_reflection) {
+    fatal_ = "backend " + label(index) +
+             ": expected its reflection service (grpc.reflection.v1 or v1alpha) or --descriptor-set or --proto, got " +
+             status.message();
+    return changed_.notify();
+  }
+  if (backend.last_failure == status.message() && loop_.now() - backend.told < kTellAgain) return;
+  backend.last_failure = status.message();
+  backend.told = loop_.now();
+  log_.warn((current_ ? "backend " : "waiting for backend ") + label(index) + ": " + status.message());
+}
+
+// Routes of a method that the backend does not have would answer 501.
+void RouteKeeper::listed(std::size_t index, const std::vector<std::string>& services) {
+  std::map<std::string, std::size_t> missing;
+  for (std::size_t route = 0; route < current_->routes().size(); ++route) {
+    const RouteInfo& info = current_->info(route);
+    const std::string& service = info.binding.method->service()->full_name();
+    if (info.backend == index && std::ranges::count(services, service) == 0) ++missing[service];
+  }
+  for (const auto& [service, routes] : missing) {
+    log_.warn("backend " + label(index) + " does not serve " + service + ": its " + std::to_string(routes) +
+              (routes == 1 ? " route" : " routes") + " will answer 501");
+  }
+}
+
+RouteTable::Result RouteKeeper::table_of_files() {
+  SchemaResult schema = load_schema(config_.schema);
+  if (!schema) return std::unexpected(std::move(schema.error()));
+  std::vector<RouteSource> sources;
+  for (std::size_t i = 0; i < backends_.size(); ++i) sources.push_back(RouteSource{label(i), *schema, {}, {}});
+  RouteTable::Result built = RouteTable::build(std::move(sources), route_options(config_));
+  if (!built) return built;
+  for (std::size_t i = 0; i < backends_.size(); ++i) watch(i, SchemaWatch::Scope::ServiceNames);
+  return built;
+}
+
+RouteTable::Result RouteKeeper::table_of_backends() {
+  RouteTable::Problems problems;
+  std::vector<RouteSource> sources;
+  for (std::size_t i = 0; i < backends_.size(); ++i) {
+    const rpc::ReflectedSchema& reflected = *backends_[i].reflected;
+    SchemaResult schema = reflected_schema(reflected, "backend " + label(i));
+    if (schema) {
+      sources.push_back(RouteSource{label(i), *std::move(schema), {}, reflected.services});
+    } else {
+      problems.insert(problems.end(), schema.error().begin(), schema.error().end());
+    }
+  }
+  if (!problems.empty()) return std::unexpected(std::move(problems));
+  return RouteTable::build(std::move(sources), route_options(config_));
+}
+
+RouteTable::Result RouteKeeper::accept(RouteTable::Result built) {
+  if (!built) return built;
+  for (const std::string& warning : (*built)->warnings()) log_.warn(warning);
+  for (const std::string& method : (*built)->unserved()) {
+    log_.warn("not served over HTTP, since its client streams: " + method);
+  }
+  if (current_) {
+    log_.info("schema changed: " + std::to_string((*built)->routes().size()) + " routes instead of " +
+              std::to_string(current_->routes().size()));
+  }
+  current_ = *built;
+  return built;
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,44 @@
+// Member by member.
+#include "gateway/app_settings.h"
+
+#include <algorithm>
+
+namespace sluice::gateway {
+
+RouteOptions route_options(const Config& config) {
+  RouteOptions options;
+  options.extract.services = config.routing.services;
+  options.extract.auto_map = config.routing.auto_map;
+  options.extract.on_duplicate = config.routing.on_duplicate;
+  options.trailing_slash = config.routing.trailing_slash;
+  options.unescape = config.routing.unescape;
+  options.parse = config.parse;
+  options.print = config.print;
+  options.errors = config.errors;
+  options.reference_transcoder = config.routing.transcoder == TranscoderKind::Reference;
+  options.timeout = config.calls.timeout;
+  options.max_request_bytes = config.calls.max_request_bytes;
+  options.max_response_bytes = config.calls.max_response_bytes;
+  return options;
+}
+
+std::vector<BackendOptions> backend_options(const Config& config) {
+  const UpstreamConfig& upstream = config.upstream;
+  std::vector<BackendOptions> all;
+  for (const BackendConfig& backend : config.backends) {
+    BackendOptions options;
+    options.label = backend.label();
+    options.target = backend.target;
+    options.channel.max_receive_bytes = config.calls.max_response_bytes;
+    options.channel.authority = upstream.authority;
+    options.channel.subchannel.connect_timeout = upstream.connect_timeout;
+    options.channel.subchannel.backoff.max = upstream.backoff_max;
+    options.channel.subchannel.backoff.initial =
+        std::min<rpc::Duration>(std::chrono::milliseconds(100), upstream.backoff_max);
+    options.channel.subchannel.http2.max_header_list_bytes = static_cast<std::uint32_t>(config.http.max_header_bytes);
+    all.push_back(std::move(options));
+  }
+  return all;
+}
+
+}  // namespace sluice::gateway

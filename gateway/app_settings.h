@@ -1,0 +1,17 @@
+// From a Config to what the parts of the gateway are made of.
+#pragma once
+
+#include <vector>
+
+#include "gateway/config/config.h"
+#include "gateway/route/route_table.h"
+#include "gateway/upstream/backends.h"
+
+namespace sluice::gateway {
+
+RouteOptions route_options(const Config& config);
+
+// In the order of Config::backends.
+std::vector<BackendOptions> backend_options(const Config& config);
+
+}  // namespace sluice::gateway

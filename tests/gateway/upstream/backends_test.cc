@@ -1,0 +1,87 @@
+// Channels by their place, and the headers that are added on the way.
+#include "gateway/upstream/backends.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "rpc_core/server/server.h"
+#include "rpc_core/transport/memory.h"
+#include "tests/support/loop_fixture.h"
+
+namespace sluice::gateway {
+namespace {
+
+// Writes down the metadata of its calls.
+class Recorder final : public rpc::Service {
+ public:
+  std::string_view service_name() const override { return "t.Recorder"; }
+  std::span<const rpc::MethodInfo> methods() const override { return methods_; }
+  rpc::Task<void> handle(std::size_t, rpc::ServerCall& call) override {
+    seen = call.info().metadata;
+    rpc::Status good;
+    co_await call.finish(good);
+  }
+
+  rpc::Metadata seen;
+
+ private:
+  const std::array<rpc::MethodInfo, 1> methods_ = {rpc::MethodInfo{"Do", rpc::CallMode::Unary}};
+};
+
+class BackendsTest : public rpc::testing::LoopFixture {
+ protected:
+  BackendOptions option(const std::string& label, rpc::Metadata headers) {
+    BackendOptions options;
+    options.label = label;
+    options.target = "127.0.0.1:1";
+    options.headers = std::move(headers);
+    options.channel.connector = [this](rpc::Loop& on, rpc::Endpoint) { return connect(on); };
+    return options;
+  }
+
+  rpc::Task<rpc::Result<std::unique_ptr<rpc::ByteStream>>> connect(rpc::Loop& on) {
+    auto [ours, theirs] = rpc::memory_pair(on, rpc::MemoryStreamOptions());
+    server.serve(std::move(theirs));
+    co_return std::move(ours);
+  }
+
+  rpc::Task<rpc::Status> call(rpc::Caller& caller) {
+    const rpc::Metadata metadata = {{"authorization", "theirs"}, {"x-kept", "1"}, {"x-kept", "2"}};
+    rpc::CallOptions options;
+    options.metadata = &metadata;
+    const std::unique_ptr<rpc::Call> call = caller.start("/t.Recorder/Do", options);
+    co_await call->finish_writing();
+    co_return co_await call->finish();
+  }
+
+  Recorder recorder;
+  rpc::Server server{loop, rpc::ServerOptions()};
+};
+
+TEST_F(BackendsTest, AddHeadersInPlaceOfTheClients) {
+  server.add(recorder);
+  const std::vector<BackendOptions> options = {option("plain", {}), option("keyed", {{"authorization", "ours"}})};
+  const auto backends = *Backends::open(loop, options);
+  ASSERT_EQ(backends->size(), 2u);
+  const std::vector<rpc::Caller*> callers = backends->callers();
+  EXPECT_TRUE(run(call(*callers[0])).ok());
+  EXPECT_EQ(recorder.seen.get("authorization"), "theirs");
+  EXPECT_TRUE(run(call(*callers[1])).ok());
+  EXPECT_EQ(recorder.seen.get_all("authorization"), (std::vector<std::string_view>{"ours"}));
+  EXPECT_EQ(recorder.seen.get_all("x-kept"), (std::vector<std::string_view>{"1", "2"}));
+  run(backends->shut_down());
+  run(server.shut_down(rpc::Duration::zero()));
+}
+
+TEST_F(BackendsTest, NameTheOneThatCannotBeOpened) {
+  BackendOptions wrong = option("users", {});
+  wrong.target = "nonsense";
+  const std::vector<BackendOptions> options = {option("plain", {}), wrong};
+  const auto opened = Backends::open(loop, options);
+  ASSERT_FALSE(opened);
+  EXPECT_TRUE(opened.error().message().starts_with("backend users: ")) << opened.error().message();
+}
+
+}  // namespace
+}  // namespace sluice::gateway
