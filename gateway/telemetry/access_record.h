@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,10 +15,16 @@ namespace sluice::gateway {
 struct AccessRecord {
   std::string_view method;
   std::string_view target;
-  std::string_view route;  // the template; empty: no route
+  std::string_view route;       // the template; empty: no route
+  std::string_view rpc;         // "/package.Service/Method"; empty: no route
+  std::string_view request_id;  // may be empty
   std::string peer;
-  int status = 0;  // 0: no answer was started
+  int status = 0;                  // 0: no answer was started
+  std::optional<int> grpc_status;  // of the call; nothing: none was made
+  std::size_t request_bytes = 0;   // of the body
   std::size_t response_bytes = 0;
+  std::uint64_t messages_sent = 0;  // to the backend
+  std::uint64_t messages_received = 0;
   rpc::Duration duration{};
 };
 
