@@ -20,9 +20,11 @@ struct Piece {
   std::string_view whole;    // with its tag
   std::string_view content;  // of bytes, messages, groups
   std::uint64_t bits;
-  bool stays = true;
+  bool stays;
 };
 
+// All pieces but unknown fields. A number that a closed enum lacks is one too, yet under the tag of a known field: it
+// is there, and does not stay.
 bool collect(const MessagePlan& plan, std::string_view content, std::vector<Piece>& pieces) {
   WireInput in(content);
   while (!in.done()) {
@@ -39,8 +41,9 @@ bool collect(const MessagePlan& plan, std::string_view content, std::vector<Piec
     const bool good = type == WireType::StartGroup ? in.group(number, kGroupDepth, raw.bytes) : raw.read(type, in);
     if (!good) return false;
     const bool lists_numbers = type == WireType::Length && wire_type_of(field->kind) != WireType::Length;
-    if (!lists_numbers && field->is_unknown_enum(raw.bits)) continue;
-    pieces.push_back({field, type, {begin, static_cast<std::size_t>(in.position() - begin)}, raw.bytes, raw.bits});
+    const bool stays = lists_numbers || !field->is_unknown_enum(raw.bits);
+    const std::string_view whole(begin, static_cast<std::size_t>(in.position() - begin));
+    pieces.push_back({field, type, whole, raw.bytes, raw.bits, stays});
   }
   return true;
 }
@@ -50,7 +53,7 @@ void drop_replaced_members(std::vector<Piece>& pieces) {
   std::unordered_map<int, const FieldPlan*> last;
   for (std::size_t i = pieces.size(); i-- > 0;) {
     Piece& piece = pieces[i];
-    if (piece.field->oneof < 0) continue;
+    if (piece.field->oneof < 0 || !piece.stays) continue;
     const auto [found, is_last] = last.emplace(piece.field->oneof, piece.field);
     if (is_last || found->second == piece.field) continue;
     piece.stays = false;
@@ -85,7 +88,8 @@ bool entry_key(const FieldPlan& field, std::string_view content, std::string& ke
   }
   if (key_field.kind != Kind::String) key.assign(reinterpret_cast<const char*>(&bits), sizeof bits);
   // An entry whose value is a number that its closed enum lacks is an unknown field as a whole.
-  const bool has_value = std::ranges::any_of(pieces, [&](const Piece& p) { return p.field == &value_field; });
+  const bool has_value =
+      std::ranges::any_of(pieces, [&](const Piece& p) { return p.field == &value_field && p.stays; });
   stays = has_value || !value_field.is_unknown_enum(0);
   return true;
 }

@@ -3,25 +3,36 @@
 
 using namespace sluice;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const gateway::Transcoder& transcoder = gateway::fuzz_transcoder();
+namespace {
+
+template <class Message>
+void read(std::string_view text) {
+  const gateway::Transcoder& transcoder = gateway::FuzzRoute<Message>::transcoder();
   gateway::RequestParts parts;
-  parts.body = {reinterpret_cast<const char*>(data), size};
+  parts.body = text;
   rpc::Buffer wire;
   if (!transcoder.request(parts, wire)) {
     gateway::promise(wire.empty());
-    return 0;
+    return;
   }
-  test::All message;
+  Message message;
   gateway::promise(message.ParseFromArray(wire.data(), static_cast<int>(wire.size())));
   rpc::Buffer json;
   if (!transcoder.response(wire.text(), {}, json))
-    return 0;  // three times the depth in Struct; masks without a JSON form
+    return;  // three times the depth in Struct; masks without a JSON form
   rpc::Buffer again;
   parts.body = json.text();
   gateway::promise(transcoder.request(parts, again).has_value());
   rpc::Buffer json_again;
   gateway::promise(transcoder.response(again.text(), {}, json_again).has_value());
   gateway::promise(json.text() == json_again.text());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  read<test::All>(text);
+  read<test::Legacy>(text);
   return 0;
 }

@@ -6,7 +6,8 @@ using namespace sluice;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const gateway::Transcoder& transcoder = gateway::fuzz_transcoder();
+  const gateway::Transcoder& transcoder = (data[0] & 16) == 0 ? gateway::FuzzRoute<test::All>::transcoder()
+                                                              : gateway::FuzzRoute<test::Legacy>::transcoder();
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   gateway::PrintOptions print;
   print.pretty = (data[0] & 1) != 0;
