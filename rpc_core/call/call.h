@@ -11,6 +11,7 @@
 #include "rpc_core/base/buffer.h"
 #include "rpc_core/base/clock.h"
 #include "rpc_core/base/metadata.h"
+#include "rpc_core/base/peer_identity.h"
 #include "rpc_core/base/result.h"
 #include "rpc_core/base/stop.h"
 #include "rpc_core/base/task.h"
@@ -91,8 +92,8 @@ struct CallInfo {
   std::string authority;
   Metadata metadata;  // without the protocol's own fields; "-bin" values as raw bytes
   std::optional<TimePoint> deadline;
-  std::string peer;           // "127.0.0.1:41234"
-  std::string peer_identity;  // of the verified client certificate; empty without one
+  std::string peer;                             // "127.0.0.1:41234"
+  const PeerIdentity* peer_identity = nullptr;  // of the verified client certificate; nullptr without one
 };
 
 // The server's side of one RPC: what a handler holds. The same contract seen from the other end: one reader and one

@@ -26,7 +26,8 @@ class ServerContext {
   const std::string& authority() const { return call_.info().authority; }
   const Metadata& metadata() const { return call_.info().metadata; }
   const std::string& peer() const { return call_.info().peer; }
-  const std::string& peer_identity() const { return call_.info().peer_identity; }
+  // Whom the client's verified certificate names; nullptr without one.
+  const PeerIdentity* peer_identity() const { return call_.info().peer_identity; }
   Loop& loop() { return call_.loop(); }
   StopToken cancelled() { return call_.cancelled(); }
 

@@ -7,6 +7,7 @@
 
 #include "rpc_core/call/call.h"
 #include "rpc_core/client/subchannel.h"
+#include "rpc_core/transport/tls_context.h"
 #include "rpc_core/wire/compression.h"
 
 namespace sluice::rpc {
@@ -19,11 +20,13 @@ struct ChannelOptions {
   std::size_t send_buffer_bytes = 64 * 1024;
   // Compresses messages of calls that do not say otherwise.
   Compression compression = Compression::Identity;
-  // :authority; empty: the target's host and port.
+  // :authority; empty: the target's host and port. With TLS, its host is whom the server's certificate has to be for.
   std::string authority;
+  // Speaks TLS; the context may be replaced at any time, for new connections. None: plain text.
+  std::shared_ptr<const TlsCredentials> tls;
   // Put before the library's own name in user-agent.
   std::string user_agent;
-  Connector connector;  // empty: plain TCP or unix sockets
+  Connector connector;  // empty: TCP or unix sockets; TLS comes on top of it
 };
 
 // Belongs to one loop, as its calls do. It connects at the first call.

@@ -118,7 +118,7 @@ bool ClientCall::may_replace_stream() const {
 Metadata ClientCall::request_headers() const {
   Metadata block;
   block.add(":method", "POST");
-  block.add(":scheme", "http");
+  block.add(":scheme", channel_.options().tls ? "https" : "http");
   block.add(":path", path_);
   block.add(":authority", channel_.authority());
   if (deadline_) block.add("grpc-timeout", format_timeout(*deadline_ - channel_.loop().now()));
@@ -271,12 +271,8 @@ void ClientCall::end(Status status) {
   stream_->send_changed().notify();
 }
 
-void ClientCall::deadline_passed() {
-  end(Status(StatusCode::DeadlineExceeded, "the deadline passed"));
-}
+void ClientCall::deadline_passed() { end(Status(StatusCode::DeadlineExceeded, "the deadline passed")); }
 
-void ClientCall::stopped() {
-  end(Status(StatusCode::Cancelled, "the call was cancelled"));
-}
+void ClientCall::stopped() { end(Status(StatusCode::Cancelled, "the call was cancelled")); }
 
 }  // namespace sluice::rpc

@@ -126,13 +126,15 @@ Task<Status> Subchannel::attempt_one(const Endpoint& endpoint) {
     connection_ = nullptr;
   }
   if (connection_ == attempted) co_return Status();
-  co_return unavailable("the backend closed the connection before its HTTP/2 SETTINGS");
+  const std::string reason = connection_end_.ok() ? "" : ": " + connection_end_.message();
+  co_return unavailable(endpoint.to_string() + " closed the connection before its HTTP/2 SETTINGS" + reason);
 }
 
 // Owns the connection to its end, which may come long after a GOAWAY has made room for the next one.
 Task<void> Subchannel::run_connection(std::unique_ptr<http2::Connection> connection) {
-  co_await connection->run();
+  Status end = co_await connection->run();
   if (connection_ != connection.get()) co_return;
+  connection_end_ = std::move(end);
   connection_ = nullptr;
   connection_changed_.notify();
 }

@@ -69,6 +69,7 @@ class Subchannel {
   ConnectivityState state_ = ConnectivityState::Idle;
   Status failure_;
   http2::Connection* connection_ = nullptr;  // the newest; null when it has ended
+  Status connection_end_;                    // why it has
   Waiter connection_changed_;
   WaitQueue state_changed_;
   TaskGroup tasks_;

@@ -36,7 +36,7 @@ Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, const Call
 
 Http2ServerCall::~Http2ServerCall() { stream_->set_sink(nullptr); }
 
-void Http2ServerCall::set_peer(const std::string& address, const std::string& identity) {
+void Http2ServerCall::set_peer(const std::string& address, const PeerIdentity* identity) {
   info_.peer = address;
   info_.peer_identity = identity;
 }

@@ -21,7 +21,8 @@ class Http2ServerCall final : public ServerCall {
                   StopToken parent);
   ~Http2ServerCall() override;
 
-  void set_peer(const std::string& address, const std::string& identity);
+  // Both outlive the call.
+  void set_peer(const std::string& address, const PeerIdentity* identity);
 
   const CallInfo& info() const override { return info_; }
   Loop& loop() override { return loop_; }

@@ -5,6 +5,7 @@
 
 #include "rpc_core/base/deadline_stop.h"
 #include "rpc_core/server/server_connection.h"
+#include "rpc_core/transport/tls.h"
 
 namespace sluice::rpc {
 
@@ -33,11 +34,29 @@ Task<void> Server::accept(SocketListener& listener) {
 void Server::serve(std::unique_ptr<ByteStream> bytes) { tasks_.spawn(run(std::move(bytes))); }
 
 Task<void> Server::run(std::unique_ptr<ByteStream> bytes) {
+  if (options_.tls) {
+    Result<std::unique_ptr<ByteStream>> secured = co_await secure(std::move(bytes));
+    if (!secured) {
+      if (options_.handshake_failed) options_.handshake_failed(secured.error());
+      co_return;
+    }
+    bytes = *std::move(secured);
+  }
   ServerConnection connection(loop_, std::move(bytes), options_, registry_);
   connections_.push_back(&connection);
   co_await connection.run();
   std::erase(connections_, &connection);
   connection_ended_.notify_all();
+}
+
+Task<Result<std::unique_ptr<ByteStream>>> Server::secure(std::unique_ptr<ByteStream> bytes) {
+  const StopToken token = co_await current_stop();
+  const std::string peer = bytes->peer().endpoint.to_string();
+  DeadlineStop patience(loop_, deadline_after(loop_.now(), options_.handshake_timeout), token);
+  Task<Result<std::unique_ptr<ByteStream>>> accepting = tls_accept(loop_, std::move(bytes), options_.tls->context());
+  Result<std::unique_ptr<ByteStream>> secured = co_await std::move(accepting).with_stop(patience.token());
+  if (!patience.expired()) co_return std::move(secured);
+  co_return fail(StatusCode::Unavailable, "TLS with " + peer + ": the client took too long");
 }
 
 Task<void> Server::shut_down(Duration grace) {

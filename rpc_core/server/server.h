@@ -12,6 +12,7 @@
 #include "rpc_core/http2/session.h"
 #include "rpc_core/server/registry.h"
 #include "rpc_core/transport/tcp.h"
+#include "rpc_core/transport/tls_context.h"
 
 namespace sluice::rpc {
 
@@ -21,8 +22,12 @@ struct ServerOptions {
   std::size_t max_receive_bytes = 4 << 20;
   // How many bytes of a call may wait to be sent before write() does not resume.
   std::size_t send_buffer_bytes = 64 * 1024;
-  // For the client's first bytes: the preface and its SETTINGS. Then the connection is closed.
+  // For TLS, and then again for the client's first bytes: the preface and its SETTINGS. Then the connection is closed.
   Duration handshake_timeout = std::chrono::seconds(120);
+  // Serves TLS, and only that; their context may be replaced at any time. None: plain text.
+  std::shared_ptr<const TlsCredentials> tls;
+  // Hears why a client's TLS handshake failed.
+  std::function<void(const Status&)> handshake_failed;
   // Answers a request that is no gRPC by its path: the body of a 200 response in text/plain; nothing: 415.
   std::function<std::optional<std::string>(std::string_view path)> plain_http;
 };
@@ -63,6 +68,7 @@ class Server {
 
   Task<void> accept(SocketListener& listener);
   Task<void> run(std::unique_ptr<ByteStream> bytes);
+  Task<Result<std::unique_ptr<ByteStream>>> secure(std::unique_ptr<ByteStream> bytes);
 
   Loop& loop_;
   const ServerOptions options_;

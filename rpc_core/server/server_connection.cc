@@ -129,7 +129,9 @@ Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
 Task<void> ServerConnection::run_handler(http2::StreamPtr stream, const CallHead& head, Registry::Entry entry) {
   const StopToken token = co_await current_stop();
   Http2ServerCall call(loop_, std::move(stream), head, options_, token);
-  call.set_peer(peer_, connection_.peer().identity);
+  const PeerIdentity& identity = connection_.peer().identity;
+  const bool has_identity = !identity.subject.empty() || !identity.names.empty();
+  call.set_peer(peer_, has_identity ? &identity : nullptr);
   std::string thrown;
   try {
     co_await entry.service->handle(entry.method, call).with_stop(call.cancelled());

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "rpc_core/base/endpoint.h"
+#include "rpc_core/base/peer_identity.h"
 #include "rpc_core/base/result.h"
 #include "rpc_core/base/task.h"
 
@@ -16,12 +17,12 @@ namespace sluice::rpc {
 // Who is on the other end.
 struct PeerInfo {
   Endpoint endpoint;
-  std::string alpn;      // the protocol that TLS agreed on; empty without TLS
-  std::string identity;  // the subject of the verified client certificate; empty without one
+  std::string alpn;       // the protocol that TLS agreed on; empty without TLS
+  PeerIdentity identity;  // of the verified certificate; empty without one
 };
 
 // One pending read or write; lives in the frame that awaits it. Implementations call complete() from the loop, never
-// inside start_read() or start_write().
+// inside start_read() or start_write(), and as the last thing they do.
 class IoOperation {
  public:
   IoOperation() = default;
@@ -30,12 +31,15 @@ class IoOperation {
 
   void complete(Result<std::size_t> result) {
     result_ = std::move(result);
-    waiter_.resume();
+    on_complete();
   }
 
  protected:
   ~IoOperation() = default;
-  std::coroutine_handle<> waiter_;
+  Result<std::size_t> take_result() { return std::move(result_); }
+
+ private:
+  virtual void on_complete() = 0;
   Result<std::size_t> result_ = 0;
 };
 
@@ -52,15 +56,17 @@ class ByteStream {
   // Writes all of the pieces, which stay valid until then, and gives their total size.
   auto write(Pieces pieces) { return Write(*this, pieces); }
 
+  // For streams on top of this one: what read_some() and write() do. The operation lives until it is complete.
+  virtual void start_read(std::span<std::byte> into, IoOperation& operation) = 0;
+  virtual void start_write(Pieces pieces, IoOperation& operation) = 0;
+  // A few last words, while no write is pending: what the system does not take at once is lost.
+  virtual void write_now(std::span<const std::byte> bytes) = 0;
+
   // Nothing more will be sent: the peer reads what was written, and then the end.
   virtual void shutdown_send() = 0;
   // Ends pending operations with an error, soon; later ones fail at once. Idempotent.
   virtual void close() = 0;
   virtual const PeerInfo& peer() const = 0;
-
- protected:
-  virtual void start_read(std::span<std::byte> into, IoOperation& operation) = 0;
-  virtual void start_write(Pieces pieces, IoOperation& operation) = 0;
 
  private:
   class Read final : public IoOperation {
@@ -71,9 +77,11 @@ class ByteStream {
       waiter_ = waiter;
       stream_.start_read(into_, *this);
     }
-    Result<std::size_t> await_resume() { return std::move(result_); }
+    Result<std::size_t> await_resume() { return take_result(); }
 
    private:
+    void on_complete() override { waiter_.resume(); }
+    std::coroutine_handle<> waiter_;
     ByteStream& stream_;
     std::span<std::byte> into_;
   };
@@ -85,9 +93,11 @@ class ByteStream {
       waiter_ = waiter;
       stream_.start_write(pieces_, *this);
     }
-    Result<std::size_t> await_resume() { return std::move(result_); }
+    Result<std::size_t> await_resume() { return take_result(); }
 
    private:
+    void on_complete() override { waiter_.resume(); }
+    std::coroutine_handle<> waiter_;
     ByteStream& stream_;
     Pieces pieces_;
   };

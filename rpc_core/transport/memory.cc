@@ -52,7 +52,6 @@ class MemoryStream final : public ByteStream {
 
   const PeerInfo& peer() const override { return peer_; }
 
- protected:
   void start_read(std::span<std::byte> into, IoOperation& operation) override {
     count_operation();
     read_into_ = into;
@@ -67,6 +66,12 @@ class MemoryStream final : public ByteStream {
     piece_offset_ = 0;
     writing_.pending = &operation;
     loop_.post(writing_);
+  }
+
+  void write_now(std::span<const std::byte> bytes) override {
+    if (out_->broken || out_->finished || out_->bytes.size() >= options_.capacity) return;
+    out_->append(bytes.first(std::min(bytes.size(), options_.capacity - out_->bytes.size())));
+    if (other_ != nullptr) other_->wake();
   }
 
  private:

@@ -75,7 +75,6 @@ class SocketStream final : public ByteStream {
   }
   const PeerInfo& peer() const override { return peer_; }
 
- protected:
   void start_read(std::span<std::byte> into, IoOperation& operation) override {
     socket_.async_read_some(asio::mutable_buffer(into.data(), into.size()), ReadDone{&operation});
   }
@@ -83,6 +82,10 @@ class SocketStream final : public ByteStream {
     pieces_ = pieces;
     offset_ = written_ = 0;
     write_more(operation);
+  }
+  void write_now(std::span<const std::byte> bytes) override {
+    error_code ignored;
+    if (socket_.is_open()) socket_.write_some(asio::const_buffer(bytes.data(), bytes.size()), ignored);
   }
 
  private:
@@ -140,7 +143,7 @@ class SocketStream final : public ByteStream {
   Socket socket_;
   PeerInfo peer_;
   Pieces pieces_;
-  std::size_t offset_ = 0;   // how much of the first piece is written
+  std::size_t offset_ = 0;  // how much of the first piece is written
   std::size_t written_ = 0;
   std::array<asio::const_buffer, kMostPieces> batch_;
 };

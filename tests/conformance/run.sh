@@ -33,4 +33,6 @@ suite() {
 
 suite server grpc-h2c 372
 suite client grpc-h2c 403
+suite server grpc-tls 566
+suite client grpc-tls 634
 [[ $failures == 0 ]]

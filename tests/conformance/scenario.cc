@@ -18,9 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Status cancelled() {
-  return Status(StatusCode::Cancelled, "cancelled as the scenario says");
-}
+Status cancelled() { return Status(StatusCode::Cancelled, "cancelled as the scenario says"); }
 
 std::string_view compression_of(const v1::ClientCompatRequest& request) {
   switch (request.compression()) {
@@ -134,13 +132,26 @@ Task<v1::ClientResponseResult> run_on(Channel& channel, const v1::ClientCompatRe
   co_return co_await scenario.run();
 }
 
+Result<std::unique_ptr<Channel>> channel_for(Loop& loop, const v1::ClientCompatRequest& request) {
+  ChannelOptions options;
+  if (!request.server_tls_cert().empty()) {
+    TlsOptions tls;
+    tls.authorities = request.server_tls_cert();
+    tls.certificates = request.client_tls_creds().cert();
+    tls.private_key = request.client_tls_creds().key();
+    const auto context = TlsContext::create(TlsRole::Client, std::move(tls));
+    if (!context) return fail(context.error());
+    options.tls = std::make_shared<const TlsCredentials>(*context);
+  }
+  return Channel::create(loop, request.host() + ":" + std::to_string(request.port()), std::move(options));
+}
+
 }  // namespace
 
 Task<v1::ClientCompatResponse> run_scenario(Loop& loop, v1::ClientCompatRequest request) {
   v1::ClientCompatResponse response;
   response.set_test_name(request.test_name());
-  const Result<std::unique_ptr<Channel>> channel =
-      Channel::create(loop, request.host() + ":" + std::to_string(request.port()));
+  const Result<std::unique_ptr<Channel>> channel = channel_for(loop, request);
   if (!channel) {
     response.mutable_error()->set_message(channel.error().to_string());
     co_return response;

@@ -18,7 +18,8 @@ namespace testing = grpc::testing;
 struct Peer {
   Loop& loop;
   Channel& channel;
-  const std::string& target;  // for cases that want channels of their own
+  const std::string& target;  // these two for cases that want channels of their own
+  const ChannelOptions& options;
   const Flags& flags;
 
   testing::TestServiceClient client() const { return testing::TestServiceClient(channel); }

@@ -15,6 +15,8 @@ Flags::Flags(int argc, char** argv, Defaults defaults) : values_(std::move(defau
     if (known == values_.end()) throw std::invalid_argument("unknown flag " + std::string(argv[i]));
     if (equals != std::string_view::npos) {
       known->second = argument.substr(equals + 1);
+    } else if (known->second == "false" && (i + 1 == argc || argv[i + 1][0] == '-')) {
+      known->second = "true";
     } else if (++i < argc) {
       known->second = argv[i];
     } else {
@@ -31,6 +33,14 @@ int Flags::number(std::string_view name) const {
     throw std::invalid_argument("--" + std::string(name) + ": expected a number, got \"" + value + "\"");
   }
   return number;
+}
+
+bool Flags::boolean(std::string_view name) const {
+  const std::string& value = text(name);
+  if (value != "true" && value != "false") {
+    throw std::invalid_argument("--" + std::string(name) + ": expected true or false, got \"" + value + "\"");
+  }
+  return value == "true";
 }
 
 }  // namespace sluice::rpc::interop

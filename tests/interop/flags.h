@@ -18,6 +18,9 @@ class Flags {
   const std::string& text(std::string_view name) const { return values_.find(name)->second; }
   // Throws std::invalid_argument when it is no number.
   int number(std::string_view name) const;
+  // Throws std::invalid_argument when it is neither true nor false. --name alone, at the end or before another flag, is
+  // true.
+  bool boolean(std::string_view name) const;
 
  private:
   Defaults values_;

@@ -14,6 +14,9 @@ const Flags::Defaults kFlags = {
     {"server_host", "localhost"},
     {"server_port", "10000"},
     {"test_case", "large_unary"},
+    {"use_tls", "false"},
+    {"ca_file", ""},
+    {"server_host_override", ""},
     {"soak_iterations", "10"},
     {"soak_max_failures", "0"},
     {"soak_per_iteration_max_acceptable_latency_ms", "1000"},
@@ -24,14 +27,27 @@ const Flags::Defaults kFlags = {
     {"soak_num_threads", "1"},
 };
 
+ChannelOptions channel_options(const Flags& flags) {
+  ChannelOptions options;
+  options.authority = flags.text("server_host_override");
+  if (!flags.boolean("use_tls")) return options;
+  TlsFiles files;
+  files.authorities = flags.text("ca_file");
+  const auto context = load_tls(TlsRole::Client, files, TlsOptions());
+  if (!context) throw std::invalid_argument(context.error().to_string());
+  options.tls = std::make_shared<const TlsCredentials>(*context);
+  return options;
+}
+
 void run(const Flags& flags) {
   const auto found = all_cases().find(flags.text("test_case"));
   if (found == all_cases().end()) throw std::invalid_argument("unknown test case " + flags.text("test_case"));
   Loop loop;
   const std::string target = flags.text("server_host") + ":" + flags.text("server_port");
-  const Result<std::unique_ptr<Channel>> channel = Channel::create(loop, target);
+  const ChannelOptions options = channel_options(flags);
+  const Result<std::unique_ptr<Channel>> channel = Channel::create(loop, target, options);
   if (!channel) throw std::invalid_argument(channel.error().to_string());
-  Peer peer{loop, **channel, target, flags};
+  Peer peer{loop, **channel, target, options, flags};
   std::exception_ptr failure;
   try {
     loop.run(found->second(peer));

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -23,12 +24,24 @@ std::optional<std::string> plain_http(std::string_view path) {
   return "a response with a body";
 }
 
+const Flags::Defaults kFlags = {{"port", "10000"}, {"use_tls", "false"}, {"tls_cert_file", ""}, {"tls_key_file", ""}};
+
+std::shared_ptr<const TlsCredentials> credentials_of(const Flags& flags) {
+  TlsFiles files;
+  files.certificates = flags.text("tls_cert_file");
+  files.private_key = flags.text("tls_key_file");
+  const auto context = load_tls(TlsRole::Server, files, TlsOptions());
+  if (!context) throw std::invalid_argument(context.error().to_string());
+  return std::make_shared<const TlsCredentials>(*context);
+}
+
 void serve(const Flags& flags) {
   Loop loop;
   boost::asio::signal_set signals(loop.context(), SIGTERM, SIGINT);
   TestService service("sluice-" + std::to_string(::getpid()));
   ServerOptions options;
   options.plain_http = plain_http;
+  if (flags.boolean("use_tls")) options.tls = credentials_of(flags);
   Server server(loop, options);
   server.add(service);
   const auto port = static_cast<std::uint16_t>(flags.number("port"));
@@ -46,7 +59,7 @@ void serve(const Flags& flags) {
 
 int main(int argc, char** argv) {
   try {
-    sluice::rpc::interop::serve(sluice::rpc::interop::Flags(argc, argv, {{"port", "10000"}}));
+    sluice::rpc::interop::serve(sluice::rpc::interop::Flags(argc, argv, sluice::rpc::interop::kFlags));
     return 0;
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "interop_server: %s\n", failure.what());

@@ -31,6 +31,7 @@ build=${1:-build/release}
 (set -e; prepare) >"$PEERS/install.log" 2>&1
 [[ $? == 0 ]] || { tail -n 20 "$PEERS/install.log"; echo "FAIL: installing the peers"; exit 1; }
 ours=$build/bin
+creds=$PEERS/src/grpc/src/core/tsi/test_creds
 log=$(mktemp)
 failures=0
 children=()
@@ -78,6 +79,11 @@ cases() {
   report "$name" $passed $count
 }
 
+# As cases, over TLS.
+secure_cases() {
+  cases "$@" --use_tls --server_host_override=foo.test.google.fr
+}
+
 misbehaving() {
   local port=$misbehaving_at case passed=0 count=0
   for case in $negative; do
@@ -100,10 +106,13 @@ framing() {
   report "http2_interop framing, our server" "$(grep -c '^--- PASS' "$log")" 6
 }
 
+# h2spec_suite NAME PORT [FLAG...]
 h2spec_suite() {
-  "$PEERS/bin/h2spec" -h 127.0.0.1 -p "$ours_at" -P /h2spec -S -o 1 >"$log" 2>&1
+  local name=$1 port=$2
+  shift 2
+  "$PEERS/bin/h2spec" -h 127.0.0.1 -p "$port" -P /h2spec -S -o 1 "$@" >"$log" 2>&1
   grep -A 6 '×' "$log"
-  report "h2spec, our server" "$(sed -n 's/^146 tests, \([0-9]*\) passed.*/\1/p' "$log")" 146
+  report "$name" "$(sed -n 's/^146 tests, \([0-9]*\) passed.*/\1/p' "$log")" 146
 }
 
 grpcurl_calls() {
@@ -129,9 +138,15 @@ ghz_calls() {
 
 base=$(free_ports)
 ours_at=$((base + 1)) go_at=$((base + 2)) native_at=$((base + 3)) misbehaving_at=$((base + 10))
+secure_at=$((base + 4)) secure_go_at=$((base + 5)) secure_native_at=$((base + 6))
 serve $ours_at "$ours/interop_server" --port=$ours_at
 serve $go_at "$PEERS/go/server" -port $go_at
 serve $native_at "$PEERS/bin/interop_server" --port=$native_at
+serve $secure_at "$ours/interop_server" --port=$secure_at --use_tls --tls_cert_file="$creds/server1.pem" \
+  --tls_key_file="$creds/server1.key"
+serve $secure_go_at "$PEERS/go/server" -port $secure_go_at -use_tls -tls_cert_file "$creds/server1.pem" \
+  -tls_key_file "$creds/server1.key"
+serve $secure_native_at "$PEERS/bin/interop_server" --port=$secure_native_at --use_tls
 # The last of its ports.
 serve $((misbehaving_at + 7)) "$PEERS/http2_test/run" $misbehaving_at
 
@@ -148,9 +163,19 @@ cases "soak, ours to Go" $go_at "$soak" "$ours/interop_client" $soak_flags
 cases "soak, ours to C++" $native_at "$soak" "$ours/interop_client" $soak_flags
 cases "soak, Go to ours" $ours_at "$soak" "$PEERS/go/client" $soak_flags --soak_num_threads=8
 cases "soak, C++ to ours" $ours_at "$soak" "$PEERS/bin/interop_client" $soak_flags
+secure_cases "core over TLS, ours to ours" $secure_at "$core" "$ours/interop_client" --ca_file="$creds/ca.pem"
+secure_cases "core over TLS, ours to Go" $secure_go_at "$core" "$ours/interop_client" --ca_file="$creds/ca.pem"
+secure_cases "core over TLS, ours to C++" $secure_native_at "$core" "$ours/interop_client" --ca_file="$creds/ca.pem"
+secure_cases "core over TLS, Go to ours" $secure_at "$core" "$PEERS/go/client" --use_test_ca --ca_file="$creds/ca.pem"
+# That client speaks plain text in pick_first_unary, whatever it is told.
+secure_cases "core over TLS, C++ to ours" $secure_at "${core/pick_first_unary/}" "$PEERS/bin/interop_client" --use_test_ca
+secure_cases "soak over TLS, ours to ours" $secure_at "$soak" "$ours/interop_client" --ca_file="$creds/ca.pem" $soak_flags
+secure_cases "soak over TLS, Go to ours" $secure_at "$soak" "$PEERS/go/client" --use_test_ca --ca_file="$creds/ca.pem" \
+  $soak_flags
 misbehaving
 framing
-h2spec_suite
+h2spec_suite "h2spec, our server" "$ours_at"
+h2spec_suite "h2spec over TLS, our server" "$secure_at" -t -k
 grpcurl_calls
 ghz_calls
 [[ $failures == 0 ]]

@@ -53,7 +53,7 @@ class Soak {
 
   Task<Status> call_once() {
     if (!new_channel_each_) co_return co_await call_on(peer_.channel);
-    const Result<std::unique_ptr<Channel>> channel = Channel::create(peer_.loop, peer_.target);
+    const Result<std::unique_ptr<Channel>> channel = Channel::create(peer_.loop, peer_.target, peer_.options);
     if (!channel) co_return channel.error();
     Status status = co_await call_on(**channel);
     co_await (*channel)->shut_down();
