@@ -3,37 +3,32 @@
 
 #include <utility>
 
+#include "gateway/filter/responder_filter.h"
+
 namespace sluice::gateway {
 namespace {
 
-// Passes everything on and remembers the status and the size.
-class Recorder final : public Responder {
+// Remembers the status and the size.
+class Recorder final : public ResponderFilter {
  public:
-  explicit Recorder(Responder& next) : next_(next) {}
+  using ResponderFilter::ResponderFilter;
 
   rpc::Task<void> send(Response whole) override {
     status = whole.head.status;
     bytes = whole.body.size();
-    return next_.send(std::move(whole));
+    return ResponderFilter::send(std::move(whole));
   }
   rpc::Task<bool> begin(ResponseHead head) override {
     status = head.status;
-    return next_.begin(std::move(head));
+    return ResponderFilter::begin(std::move(head));
   }
   rpc::Task<bool> write(rpc::Buffer piece) override {
     bytes += piece.size();
-    return next_.write(std::move(piece));
+    return ResponderFilter::write(std::move(piece));
   }
-  using Responder::end;
-  rpc::Task<void> end(Headers trailers) override { return next_.end(std::move(trailers)); }
-  void abort() override { next_.abort(); }
-  bool started() const override { return next_.started(); }
 
   int status = 0;
   std::size_t bytes = 0;
-
- private:
-  Responder& next_;
 };
 
 }  // namespace

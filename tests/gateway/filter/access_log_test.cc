@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "tests/gateway/filter/function_handler.h"
 #include "tests/gateway/protocol/fake_http.h"
 #include "tests/support/loop_fixture.h"
 
@@ -14,16 +15,6 @@ namespace sluice::gateway {
 namespace {
 
 using namespace std::chrono_literals;
-
-class FunctionHandler final : public Handler {
- public:
-  using Function = std::function<rpc::Task<void>(Request&, Responder&)>;
-  explicit FunctionHandler(Function function) : function_(std::move(function)) {}
-  rpc::Task<void> handle(Request& request, Responder& responder) override { return function_(request, responder); }
-
- private:
-  Function function_;
-};
 
 class AccessLogTest : public rpc::testing::LoopFixture {
  protected:
