@@ -24,7 +24,7 @@ Response ErrorAnswers::answer(int http_status, const rpc::Status& status) const 
     response.head.headers.add("Retry-After", std::to_string(delay->count()));
   }
   response.body.reset(kResponseHeadroom);
-  body_.write(status, http_status, response.body);
+  body_.write(status, {http_status, reason_phrase(http_status)}, response.body);
   return response;
 }
 
@@ -45,7 +45,8 @@ rpc::Buffer ErrorAnswers::in_band(const rpc::Status& status) const {
   rpc::Buffer out;
   const bool wrapped = in_band_.options().format == ErrorFormat::Google;
   if (!wrapped) out.append("{\"error\":");
-  in_band_.write(shown(status), table_.of(status), out);
+  const int http_status = table_.of(status);
+  in_band_.write(shown(status), {http_status, reason_phrase(http_status)}, out);
   if (!wrapped) out.push_back('}');
   return out;
 }

@@ -7,6 +7,7 @@
 #include "gateway/protocol/call_headers.h"
 #include "gateway/protocol/media.h"
 #include "gateway/protocol/request_deadline.h"
+#include "gateway/transcode/binding_error.h"
 
 namespace sluice::gateway {
 
@@ -34,7 +35,7 @@ rpc::Result<void> RestExchange::bind(std::span<const std::string_view> captures,
   std::string scratch;
   for (std::size_t i = 0; i < captures.size(); ++i) {
     const auto decoded = http_rule::decode_capture(captures[i], route_.unescape[i], scratch);
-    if (!decoded) return rpc::fail(decoded.error());
+    if (!decoded) return rpc::fail(binding_error(route_.variables[i], decoded.error().message()));
     captures_.emplace_back(*decoded);
   }
   query_ = query;

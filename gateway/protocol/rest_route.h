@@ -19,6 +19,7 @@ struct RestRoute {
   std::string call_path;      // "/package.Service/Method"
   bool server_streams = false;
   std::vector<http_rule::Unescape> unescape;  // how each capture is decoded
+  std::vector<std::string> variables;         // the field that each capture binds: "book.name"
   std::unique_ptr<const Transcoder> transcoder;
   std::optional<rpc::Duration> timeout;
   std::size_t max_request_bytes = 0;

@@ -99,6 +99,7 @@ class RouteTable::Building {
     route.server_streams = binding.method->server_streaming();
     for (const auto& variable : binding.path.variables) {
       route.unescape.push_back(variable.multi_segment ? options_.unescape : http_rule::Unescape::All);
+      route.variables.push_back(variable.field_path);
     }
     route.transcoder = std::move(transcoder);
     route.timeout = options_.timeout;

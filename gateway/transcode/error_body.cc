@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "gateway/transcode/base64.h"
-#include "gateway/transcode/http_status.h"
 #include "gateway/transcode/json_string.h"
 #include "gateway/transcode/json_writer.h"
 #include "gateway/transcode/utf8.h"
@@ -84,12 +83,12 @@ ErrorBody::ErrorBody(SchemaFiles files, ErrorBodyOptions options) : options_(opt
   types_.add_file(*google::rpc::ErrorInfo::descriptor()->file());  // the schema's own come first
 }
 
-void ErrorBody::write(const rpc::Status& status, int http_status, rpc::Buffer& out) const {
+void ErrorBody::write(const rpc::Status& status, HttpStatus http, rpc::Buffer& out) const {
   const std::string name = rpc::status_code_name(status.code());
   rpc::Buffer text;
   {
     ByteOutput json(text);
-    const auto http = static_cast<std::uint64_t>(http_status);
+    const auto http_code = static_cast<std::uint64_t>(http.code);
     switch (options_.format) {
       case ErrorFormat::Status:
         json.bytes("{\"code\":");
@@ -99,14 +98,14 @@ void ErrorBody::write(const rpc::Status& status, int http_status, rpc::Buffer& o
         break;
       case ErrorFormat::Google:
         json.bytes("{\"error\":{\"code\":");
-        append_number(http, json);
+        append_number(http_code, json);
         json.bytes(",\"message\":");
         append_text(status.message(), json);
         json.bytes(",\"status\":\"" + name + "\"");
         break;
       case ErrorFormat::Problem:
-        json.bytes("{\"type\":\"about:blank\",\"title\":\"" + std::string(http_reason(http_status)) + "\",\"status\":");
-        append_number(http, json);
+        json.bytes("{\"type\":\"about:blank\",\"title\":\"" + std::string(http.reason) + "\",\"status\":");
+        append_number(http_code, json);
         json.bytes(",\"detail\":");
         append_text(status.message(), json);
         json.bytes(",\"code\":\"" + name + "\"");

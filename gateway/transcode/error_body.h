@@ -22,6 +22,12 @@ enum class ErrorFormat {
 // "application/json", or "application/problem+json".
 const char* content_type_of(ErrorFormat format);
 
+// What the status line of the answer says.
+struct HttpStatus {
+  int code = 0;
+  std::string_view reason;
+};
+
 struct ErrorBodyOptions {
   ErrorFormat format = ErrorFormat::Status;
   bool show_debug_info = false;  // print google.rpc.DebugInfo details too
@@ -35,7 +41,7 @@ class ErrorBody {
   ErrorBody(SchemaFiles files, ErrorBodyOptions options);
 
   // Appends the JSON; never fails.
-  void write(const rpc::Status& status, int http_status, rpc::Buffer& out) const;
+  void write(const rpc::Status& status, HttpStatus http, rpc::Buffer& out) const;
 
   const ErrorBodyOptions& options() const { return options_; }
 

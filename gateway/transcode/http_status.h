@@ -25,7 +25,5 @@ class HttpStatusTable {
 
 // The code in the body of an error that the gateway itself answers with this HTTP status.
 rpc::StatusCode code_of_http_status(int http_status);
-// "Not Found"; "Error" for a status without a registered phrase.
-const char* http_reason(int http_status);
 
 }  // namespace sluice::gateway

@@ -32,7 +32,7 @@ TEST_F(RestErrorTest, RefusesHeadsThatDoNotBind) {
   }
 }
 
-TEST_F(RestErrorTest, RefusesMalformedCaptures) {
+TEST_F(RestErrorTest, NamesTheFieldOfAMalformedCapture) {
   FakeRequest request(loop, "PUT", "/v1/x");
   for (const char* capture : {"%", "%00", "%ff", "%2e%2e"}) {
     RestExchange exchange = make(request);
@@ -40,6 +40,14 @@ TEST_F(RestErrorTest, RefusesMalformedCaptures) {
     const rpc::Result<void> bound = exchange.bind(captures, "");
     ASSERT_FALSE(bound) << capture;
     EXPECT_EQ(bound.error().code(), StatusCode::InvalidArgument);
+    EXPECT_TRUE(bound.error().message().starts_with("book.name: ")) << bound.error().message();
+    google::rpc::Status status;
+    google::rpc::BadRequest details;
+    ASSERT_TRUE(status.ParseFromString(bound.error().details()));
+    ASSERT_EQ(status.details_size(), 1);
+    ASSERT_TRUE(status.details(0).UnpackTo(&details));
+    ASSERT_EQ(details.field_violations_size(), 1);
+    EXPECT_EQ(details.field_violations(0).field(), "book.name");
   }
 }
 

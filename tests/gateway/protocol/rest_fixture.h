@@ -52,6 +52,7 @@ class RestFixture : public rpc::testing::LoopFixture {
     spec.body = "*";
     plan(spec);
     route.unescape = {http_rule::Unescape::All};
+    route.variables = {"book.name"};
     route.call_path = "/sluice.test.Library/PutBook";
     route.max_request_bytes = 1000;
     route.max_response_bytes = 2000;
@@ -71,6 +72,7 @@ class RestFixture : public rpc::testing::LoopFixture {
     spec.body = "*";
     plan(spec);
     route.unescape.clear();
+    route.variables.clear();
   }
 
   RestExchange make(FakeRequest& request) { return RestExchange(request, responder, route, errors, print); }

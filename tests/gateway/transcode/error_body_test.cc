@@ -13,7 +13,7 @@ std::string body_of(const rpc::Status& status, int http_status, ErrorBodyOptions
   const google::protobuf::FileDescriptor* const files[] = {library_file()};
   const ErrorBody body(SchemaFiles(files), options);
   rpc::Buffer out;
-  body.write(status, http_status, out);
+  body.write(status, {http_status, "Not Found"}, out);
   return std::string(out.text());
 }
 

@@ -52,7 +52,6 @@ TEST(HttpStatus, HasACodeForEachOwnError) {
                                           {414, 8},  {431, 8}, {502, 13}, {503, 14}, {504, 4}};
   for (const auto& [http, code] : expected) {
     EXPECT_EQ(static_cast<int>(code_of_http_status(http)), code) << http;
-    EXPECT_STRNE(http_reason(http), "Error");
   }
 }
 
