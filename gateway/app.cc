@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gateway/app_settings.h"
-#include "gateway/filter/access_log.h"
+#include "gateway/filter/observer.h"
 #include "gateway/route/router.h"
 
 namespace sluice::gateway {
@@ -52,13 +52,13 @@ struct App::Seat {
         backends(*Backends::open(worker.loop(), backend_options(config))),
         router(routes, backends->callers(),
                std::max<std::size_t>(1, config.calls.max_concurrent_calls / config.workers)),
-        access_log(router, [&log](const AccessRecord& record) { log.access(record); }),
-        handler(config.log.access_log ? static_cast<Handler*>(&access_log) : &router) {}
+        observer(router, {{}, [&log](const AccessRecord& record) { log.access(record); }}),
+        handler(config.log.access_log ? static_cast<Handler*>(&observer) : &router) {}
 
   Worker worker;
   std::unique_ptr<Backends> backends;
   Router router;
-  AccessLog access_log;
+  Observer observer;
   Handler* handler;
 };
 

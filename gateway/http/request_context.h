@@ -1,6 +1,8 @@
 // RequestContext: what one exchange learns about itself on its way through the filters, as plain values.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -16,8 +18,16 @@ struct RequestContext {
   rpc::TimePoint received;
   // Empty until a filter has set it.
   PoolString request_id;
+  // What the backend is to take as its parent; empty: what the client sent.
+  PoolString traceparent;
   // The template of the route that matched; text of the route table, which the owner keeps alive through a reload.
   std::string_view route_template;
+  std::string_view rpc;  // "/package.Service/Method"; as long as the template
+  // Of the call, once it has ended; nothing: none was made.
+  std::optional<int> grpc_status;
+  std::size_t request_bytes = 0;  // of the body, as they came
+  std::uint64_t messages_sent = 0;
+  std::uint64_t messages_received = 0;
   std::shared_ptr<const void> route_owner;
   // By when the answer must be complete.
   std::optional<rpc::TimePoint> deadline;

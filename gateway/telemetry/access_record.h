@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/telemetry/trace_context.h"
 #include "rpc_core/base/clock.h"
 
 namespace sluice::gateway {
@@ -26,6 +27,9 @@ struct AccessRecord {
   std::uint64_t messages_sent = 0;  // to the backend
   std::uint64_t messages_received = 0;
   rpc::Duration duration{};
+  std::optional<TraceContext> trace;  // nothing: no traces are made
+  std::optional<SpanId> parent_span;
+  std::string_view trace_state;
 };
 
 }  // namespace sluice::gateway
