@@ -12,7 +12,6 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
 FROM build-base AS build
 WORKDIR /src
 COPY CMakeLists.txt CMakePresets.json ./
-COPY cmake cmake
 COPY annotations annotations
 COPY rpc_core rpc_core
 COPY gateway gateway
