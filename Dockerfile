@@ -6,7 +6,8 @@
 FROM debian:bookworm-slim AS build-base
 RUN apt-get update && apt-get install -y --no-install-recommends \
       g++ cmake ninja-build pkg-config protobuf-compiler libprotobuf-dev libprotoc-dev libboost1.81-dev libnghttp2-dev \
-      nlohmann-json3-dev libcli11-dev libspdlog-dev libyaml-cpp-dev libssl-dev libc-ares-dev zlib1g-dev prometheus-cpp-dev \
+      nlohmann-json3-dev libcli11-dev libspdlog-dev libyaml-cpp-dev libssl-dev libc-ares-dev zlib1g-dev libbrotli-dev \
+      libzstd-dev prometheus-cpp-dev \
     && rm -rf /var/lib/apt/lists/*
 
 FROM build-base AS build
@@ -26,7 +27,7 @@ RUN cmake --build --preset release --target bookstore && strip build/release/bin
 # What running takes, and a user without rights.
 FROM debian:bookworm-slim AS runtime
 RUN apt-get update && apt-get install -y --no-install-recommends \
-      libprotobuf32 libnghttp2-14 libspdlog1.10 libyaml-cpp0.7 libc-ares2 libssl3 zlib1g libprometheus-cpp-core1.0 \
+      libprotobuf32 libnghttp2-14 libspdlog1.10 libyaml-cpp0.7 libc-ares2 libssl3 zlib1g libbrotli1 libzstd1 libprometheus-cpp-core1.0 \
     && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log \
     && useradd --system --no-create-home --uid 10001 sluice
 USER 10001

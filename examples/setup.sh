@@ -21,5 +21,6 @@ install_packages() {
 # What building Sluice and its examples takes.
 build_packages=(
   g++ cmake ninja-build ccache pkg-config protobuf-compiler libprotobuf-dev libprotoc-dev libboost1.81-dev libnghttp2-dev
-  nlohmann-json3-dev libcli11-dev libspdlog-dev libyaml-cpp-dev libssl-dev libc-ares-dev zlib1g-dev prometheus-cpp-dev
+  nlohmann-json3-dev libcli11-dev libspdlog-dev libyaml-cpp-dev libssl-dev libc-ares-dev zlib1g-dev libbrotli-dev
+  libzstd-dev prometheus-cpp-dev
 )
