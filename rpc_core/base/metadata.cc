@@ -59,12 +59,6 @@ std::vector<std::string_view> Metadata::get_all(std::string_view key) const {
   return values;
 }
 
-Metadata::Pair Metadata::at(std::size_t index) const {
-  const Entry& entry = entries_[index];
-  const std::string_view all(bytes_);
-  return {all.substr(entry.begin, entry.key_size), all.substr(entry.begin + entry.key_size, entry.value_size)};
-}
-
 bool operator==(const Metadata& a, const Metadata& b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
 }

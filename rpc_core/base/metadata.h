@@ -53,6 +53,11 @@ class Metadata {
   // Removes every pair of that key and says how many there were.
   std::size_t remove(std::string_view key);
   void clear();
+  // Room for so many pairs, of so many bytes together.
+  void reserve(std::size_t pairs, std::size_t bytes) {
+    entries_.reserve(pairs);
+    bytes_.reserve(bytes);
+  }
 
   // The first value of the key; all of them, in order.
   std::optional<std::string_view> get(std::string_view key) const;
@@ -61,7 +66,11 @@ class Metadata {
 
   std::size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
-  Pair at(std::size_t index) const;
+  Pair at(std::size_t index) const {
+    const Entry& entry = entries_[index];
+    const char* key = bytes_.data() + entry.begin;
+    return {{key, entry.key_size}, {key + entry.key_size, entry.value_size}};
+  }
   Iterator begin() const { return Iterator(this, 0); }
   Iterator end() const { return Iterator(this, size()); }
 

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kClassBytes = 64;
 constexpr std::size_t kClasses = kLargestPooled / kClassBytes;
-constexpr std::size_t kMostKeptBytes = 1 << 20;
+constexpr std::size_t kMostKeptBytes = 4 << 20;
 
 struct FreeBlock {
   FreeBlock* next;

@@ -6,7 +6,7 @@
 
 namespace sluice::rpc {
 
-// Blocks of up to kLargestPooled bytes come from the calling thread's free lists (64-byte classes, at most 1 MiB kept);
+// Blocks of up to kLargestPooled bytes come from the calling thread's free lists (64-byte classes, at most 4 MiB kept);
 // larger ones from operator new. A block may be released on another thread than the one that allocated it.
 // Off under AddressSanitizer, so that it sees every use after free.
 inline constexpr std::size_t kLargestPooled = 4096;

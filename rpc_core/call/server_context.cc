@@ -67,14 +67,15 @@ Task<void> ServerContext::finish(Status status) {
 }
 
 Task<void> ServerContext::finish(Result<Buffer> message) {
-  Status status;
-  if (message) {
-    co_await write(std::move(message), WriteOptions());
-  } else {
-    status = std::move(message.error());
+  if (!message) {
+    Status status = std::move(message.error());
     if (status.ok()) status = Status(StatusCode::Internal, "expected a response or an error, got OK without one");
+    co_await finish(std::move(status));
+    co_return;
   }
-  co_await finish(std::move(status));
+  if (!headers_sent_ && !initial_metadata_.empty()) co_await send_headers();
+  co_await call_.write(std::move(*message), WriteOptions());
+  co_await call_.finish(std::move(failure_), trailers_);
 }
 
 }  // namespace sluice::rpc

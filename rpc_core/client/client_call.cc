@@ -17,6 +17,9 @@ using http2::ErrorCode;
 // What a call keeps of its messages until the response begins, in case that the server has not looked at it.
 constexpr std::size_t kMostReplayBytes = 256 * 1024;
 constexpr std::size_t kMostStreams = 8;
+// What every request carries, about.
+constexpr std::size_t kFields = 11;
+constexpr std::size_t kFieldBytes = 320;
 
 std::optional<TimePoint> earlier(const CallOptions& options, TimePoint now) {
   if (!options.timeout) return options.deadline;
@@ -117,6 +120,7 @@ bool ClientCall::may_replace_stream() const {
 
 Metadata ClientCall::request_headers() const {
   Metadata block;
+  block.reserve(kFields + metadata_.size(), kFieldBytes + metadata_.list_bytes());
   block.add(":method", "POST");
   block.add(":scheme", channel_.options().tls ? "https" : "http");
   block.add(":path", path_);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "rpc_core/http2/field_list.h"
+#include "rpc_core/http2/pooled_memory.h"
 #include "rpc_core/http2/session_callbacks.h"
 
 namespace sluice::rpc::http2 {
@@ -35,8 +36,8 @@ void create(nghttp2_session*& session, Role role, Session* self) {
   if (nghttp2_option_new(&raw_option) != 0) throw std::bad_alloc();
   const std::unique_ptr<nghttp2_option, OptionDeleter> option(raw_option);
   nghttp2_option_set_no_auto_window_update(option.get(), 1);
-  const int error = role == Role::Client ? nghttp2_session_client_new2(&session, callbacks.get(), self, option.get())
-                                         : nghttp2_session_server_new2(&session, callbacks.get(), self, option.get());
+  const auto start = role == Role::Client ? nghttp2_session_client_new3 : nghttp2_session_server_new3;
+  const int error = start(&session, callbacks.get(), self, option.get(), pooled_memory());
   if (error != 0) throw std::bad_alloc();
 }
 

@@ -9,6 +9,9 @@ namespace sluice::rpc::http2 {
 namespace {
 
 constexpr std::size_t kMostEmptyFrames = 1000;
+// Of a request's header block.
+constexpr std::size_t kUsualFields = 16;
+constexpr std::size_t kUsualFieldBytes = 384;
 
 Session& session_of(void* user) { return *static_cast<Session*>(user); }
 
@@ -68,6 +71,7 @@ int SessionCallbacks::on_header(nghttp2_session* nghttp2, const nghttp2_frame* f
     stream->headers_too_large_ = true;
     return 0;
   }
+  if (stream->incoming_.empty()) stream->incoming_.reserve(kUsualFields, kUsualFieldBytes);
   stream->incoming_.add(view(name, name_size), view(value, value_size));
   return 0;
 }

@@ -3,12 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "rpc_core/base/buffer.h"
 #include "rpc_core/base/byte_sink.h"
+#include "rpc_core/base/fifo.h"
 #include "rpc_core/base/metadata.h"
 #include "rpc_core/base/pool.h"
 #include "rpc_core/base/stop.h"
@@ -70,7 +71,7 @@ class Stream : public Pooled {
   // bytes. Then take_replay() gives all of it back, if the stream ends unprocessed(); once.
   void keep_for_replay(std::size_t most_bytes) { replay_limit_ = most_bytes; }
   bool can_replay() const { return unprocessed_ && replay_limit_ != 0; }
-  std::deque<Buffer, PoolAllocator<Buffer>> take_replay() { return std::move(replay_); }
+  std::vector<Buffer, PoolAllocator<Buffer>> take_replay() { return std::move(replay_); }
 
   std::int32_t id() const { return id_; }
 
@@ -130,11 +131,11 @@ class Stream : public Pooled {
   Metadata incoming_;  // the header block that is arriving
   ByteSink* sink_ = nullptr;
   Buffer early_;  // DATA that came before there was a sink
-  std::deque<Outgoing, PoolAllocator<Outgoing>> outgoing_;
+  Fifo<Outgoing> outgoing_;
   std::size_t kept_count_ = 0;  // at the front of outgoing_: sent, and kept for a replay
   std::size_t kept_bytes_ = 0;
   std::size_t replay_limit_ = 0;
-  std::deque<Buffer, PoolAllocator<Buffer>> replay_;
+  std::vector<Buffer, PoolAllocator<Buffer>> replay_;
   std::size_t unsent_bytes_ = 0;
   std::uint64_t round_ = 0;      // of the session's, in which it last sent
   std::size_t round_bytes_ = 0;  // sent in that round

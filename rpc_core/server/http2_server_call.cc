@@ -10,20 +10,23 @@ namespace sluice::rpc {
 namespace {
 
 const Metadata kNoMetadata;
+// What every response carries, about, beside the user's metadata.
+constexpr std::size_t kFields = 4;
+constexpr std::size_t kFieldBytes = 128;
 
 }  // namespace
 
-Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, const CallHead& head,
+Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, CallHead head,
                                  const ServerOptions& options, StopToken parent)
     : loop_(loop),
       stream_(std::move(stream)),
       options_(options),
-      accepted_encodings_(head.accepted_encodings),
+      accepted_encodings_(std::move(head.accepted_encodings)),
       receiver_(options.max_receive_bytes),
       stop_(parent),
       reset_notice_(*this) {
-  info_.path = head.path;
-  info_.authority = head.authority;
+  info_.path = std::move(head.path);
+  info_.authority = std::move(head.authority);
   info_.metadata = metadata_of_block(*stream_->headers());
   receiver_.set_encoding(head.encoding);
   stream_->set_sink(&receiver_);
@@ -63,6 +66,7 @@ Task<std::optional<Buffer>> Http2ServerCall::read() {
 void Http2ServerCall::send_response_headers(const Metadata& metadata) {
   headers_sent_ = true;
   Metadata block;
+  block.reserve(kFields + metadata.size(), kFieldBytes + metadata.list_bytes());
   block.add(":status", "200");
   block.add("content-type", "application/grpc");
   if (compression_ != Compression::Identity) block.add("grpc-encoding", compression_name(compression_));
@@ -107,6 +111,7 @@ void Http2ServerCall::send_status(const Status& status, const Metadata& trailers
   finished_ = true;
   deadline_timer_.cancel();
   Metadata block;
+  block.reserve(kFields + trailers.size(), kFieldBytes + trailers.list_bytes());
   if (!headers_sent_) {
     block.add(":status", "200");
     block.add("content-type", "application/grpc");

@@ -95,12 +95,12 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
     co_return;
   }
   const Metadata& block = *stream->headers();
-  const auto head = read_call_head(block);
-  if (const auto* refusal = std::get_if<Refusal>(&head)) {
-    co_await refuse(std::move(stream), *refusal);
+  auto head = read_call_head(block);
+  if (auto* refusal = std::get_if<Refusal>(&head)) {
+    co_await refuse(std::move(stream), std::move(*refusal));
     co_return;
   }
-  const auto& call_head = std::get<CallHead>(head);
+  auto& call_head = std::get<CallHead>(head);
   if (call_head.timeout && *call_head.timeout <= Duration::zero()) {
     send_refusal(*stream, Refusal{200, Status(StatusCode::DeadlineExceeded, "the deadline had passed on arrival")});
     co_return;
@@ -110,7 +110,7 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
     send_refusal(*stream, Refusal{200, Status(StatusCode::Unimplemented, "unknown method " + call_head.path)});
     co_return;
   }
-  co_await run_handler(std::move(stream), call_head, *entry);
+  co_await run_handler(std::move(stream), std::move(call_head), *entry);
 }
 
 Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
@@ -126,9 +126,9 @@ Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
   }
 }
 
-Task<void> ServerConnection::run_handler(http2::StreamPtr stream, const CallHead& head, Registry::Entry entry) {
+Task<void> ServerConnection::run_handler(http2::StreamPtr stream, CallHead head, Registry::Entry entry) {
   const StopToken token = co_await current_stop();
-  Http2ServerCall call(loop_, std::move(stream), head, options_, token);
+  Http2ServerCall call(loop_, std::move(stream), std::move(head), options_, token);
   const PeerIdentity& identity = connection_.peer().identity;
   const bool has_identity = !identity.subject.empty() || !identity.names.empty();
   call.set_peer(peer_, has_identity ? &identity : nullptr);

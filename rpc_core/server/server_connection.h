@@ -38,7 +38,7 @@ class ServerConnection {
   Task<void> take_requests(TaskGroup& handlers);
   Task<void> serve(http2::StreamPtr stream);
   Task<void> refuse(http2::StreamPtr stream, Refusal refusal);
-  Task<void> run_handler(http2::StreamPtr stream, const CallHead& head, Registry::Entry entry);
+  Task<void> run_handler(http2::StreamPtr stream, CallHead head, Registry::Entry entry);
 
   Loop& loop_;
   const ServerOptions& options_;

@@ -3,12 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 
 #include "rpc_core/base/buffer.h"
-#include "rpc_core/base/pool.h"
+#include "rpc_core/base/fifo.h"
 #include "rpc_core/base/result.h"
 
 namespace sluice::rpc {
@@ -48,7 +47,7 @@ class Deframer {
   std::size_t prefix_size_ = 0;
   std::size_t missing_ = 0;  // bytes of the current message that have not come yet
   WireMessage current_;
-  std::deque<WireMessage, PoolAllocator<WireMessage>> messages_;
+  Fifo<WireMessage> messages_;
   std::optional<Status> error_;
 };
 

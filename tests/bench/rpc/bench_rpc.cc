@@ -1,5 +1,5 @@
 // bench_rpc: CPU time per call on each side, rpc_core and gRPC C++ as client and as server of each other.
-//   bench_rpc [ROUNDS [MILLISECONDS]]
+//   bench_rpc [ROUNDS [MILLISECONDS [PART_OF_A_SCENARIO'S_NAME]]]
 // Client and server are processes of their own (this program again), with one connection between them. The pairs take
 // turns, and the table shows medians, so that what else the machine does falls on all of them alike.
 #include <signal.h>
@@ -13,6 +13,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/bench/rpc/peers.h"
@@ -64,11 +65,13 @@ struct Scenario {
   const char* name;
   Load load;
 };
-const std::array<Scenario, 4> kScenarios = {{
+const std::array<Scenario, 6> kScenarios = {{
     {"unary 476 B, 1 stream", {.streams = 1}},
     {"unary 476 B, 32 streams", {.streams = 32}},
     {"unary 476 B, 128 streams", {.streams = 128}},
     {"server streaming 26 KB, 8 streams", {.mode = Mode::Streaming, .streams = 8, .message_bytes = 26 * 1024}},
+    {"server streaming 26 KB, 1 stream", {.mode = Mode::Streaming, .streams = 1, .message_bytes = 26 * 1024}},
+    {"server streaming 26 KB, 128 streams", {.mode = Mode::Streaming, .streams = 128, .message_bytes = 26 * 1024}},
 }};
 
 struct Pair {
@@ -119,7 +122,7 @@ void print_ratios(const std::vector<Cost>& by_pair) {
               by_pair[2].server / by_pair[0].server);
 }
 
-void run_all(int rounds, const std::string& milliseconds) {
+void run_all(int rounds, const std::string& milliseconds, const std::string& wanted) {
   std::vector<Pair> pairs = {{"sluice", "sluice"}};
   if (has_grpcpp()) pairs.insert(pairs.end(), {{"grpc++", "sluice"}, {"sluice", "grpc++"}, {"grpc++", "grpc++"}});
   std::printf("CPU in microseconds, a call or (streaming) a MB; medians of %d rounds of %s ms\n", rounds,
@@ -127,6 +130,7 @@ void run_all(int rounds, const std::string& milliseconds) {
   if (!has_grpcpp()) std::printf("built without gRPC C++ (libgrpc++-dev): only rpc_core is measured\n");
   std::printf("%-36s %-8s %-8s %10s %10s %12s\n", "", "client", "server", "client", "server", "per second");
   for (std::size_t scenario = 0; scenario < kScenarios.size(); ++scenario) {
+    if (!std::string_view(kScenarios[scenario].name).contains(wanted)) continue;
     std::vector<std::vector<Cost>> costs(pairs.size());
     for (int round = 0; round < rounds; ++round) {
       for (std::size_t pair = 0; pair < pairs.size(); ++pair) {
@@ -161,7 +165,8 @@ void run(const std::vector<std::string>& arguments) {
   } else if (!arguments.empty() && arguments[0] == "call") {
     call(arguments);
   } else {
-    run_all(arguments.empty() ? 5 : std::stoi(arguments[0]), arguments.size() < 2 ? "400" : arguments[1]);
+    run_all(arguments.empty() ? 5 : std::stoi(arguments[0]), arguments.size() < 2 ? "400" : arguments[1],
+            arguments.size() < 3 ? "" : arguments[2]);
   }
 }
 

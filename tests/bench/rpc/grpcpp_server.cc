@@ -47,13 +47,18 @@ class FloodCall final : public Operation {
     service.RequestFlood(&context_, &request_, &writer_, &queue, &queue, this);
   }
   void proceed(bool ok) override {
-    if (!ok) {
+    if (finished_ || (!ok && !started_)) {
       delete this;
       return;
     }
     if (!started_) new FloodCall(service_, queue_);
     started_ = true;
-    writer_.Write(request_, this);
+    finished_ = !ok;
+    if (finished_) {
+      writer_.Finish(grpc::Status::CANCELLED, this);
+    } else {
+      writer_.Write(request_, this);
+    }
   }
 
  private:
@@ -63,6 +68,7 @@ class FloodCall final : public Operation {
   Payload request_;
   grpc::ServerAsyncWriter<Payload> writer_;
   bool started_ = false;
+  bool finished_ = false;
 };
 
 }  // namespace
