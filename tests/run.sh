@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . examples/setup.sh
 
-install_packages "${build_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev curl python3 python3-grpcio \
-  python3-protobuf python3-grpc-tools
+install_packages "${build_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev libgrpc++-dev protobuf-compiler-grpc \
+  curl python3 python3-grpcio python3-protobuf python3-grpc-tools
 say "Building"
 cmake --preset release
 cmake --build --preset release

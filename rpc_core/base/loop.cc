@@ -156,6 +156,8 @@ asio::io_context& Loop::context() { return *impl_->context; }
 TimePoint Loop::now() const { return impl_->clock.now(); }
 void Loop::post(Wakeup& wakeup) { impl_->enqueue(impl_->ready, wakeup); }
 void Loop::post_last(Wakeup& wakeup) { impl_->enqueue(impl_->last, wakeup); }
+std::optional<TimePoint> Loop::next_timer() const { return impl_->wheel.next_due(); }
+
 void Loop::schedule(Timer& timer, TimePoint when) { impl_->schedule(timer, when); }
 void Loop::run_soon(std::function<void()> function) { asio::post(*impl_->context, std::move(function)); }
 void Loop::stop() { impl_->context->stop(); }

@@ -4,6 +4,7 @@
 #include <coroutine>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "rpc_core/base/clock.h"
 #include "rpc_core/base/task.h"
@@ -58,6 +59,8 @@ class Loop {
   void post_last(Wakeup& wakeup);
 
   void schedule(Timer& timer, TimePoint when);
+  // When a timer may fire, at the earliest; nothing: none is scheduled.
+  std::optional<TimePoint> next_timer() const;
 
   // From any thread: calls the function on the loop's thread, soon.
   void run_soon(std::function<void()> function);

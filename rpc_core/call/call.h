@@ -15,6 +15,7 @@
 #include "rpc_core/base/result.h"
 #include "rpc_core/base/stop.h"
 #include "rpc_core/base/task.h"
+#include "rpc_core/call/credentials.h"
 
 namespace sluice::rpc {
 
@@ -35,6 +36,8 @@ struct CallOptions {
   std::size_t max_receive_bytes = 0;
   // Compresses messages with "gzip" or "deflate"; empty: the channel's choice.
   std::string_view compression = {};
+  // Asked for more metadata when the call starts; they live as long as the call.
+  const CallCredentials* credentials = nullptr;
   // Waits for a connection until the deadline, where a call otherwise fails at once with UNAVAILABLE.
   bool wait_for_ready = false;
 };

@@ -79,8 +79,6 @@ Task<Status> CancellableCall::finish() {
   co_return status;
 }
 
-const Metadata& CancellableCall::trailers() const {
-  return call_ ? call_->trailers() : kNoMetadata;
-}
+const Metadata& CancellableCall::trailers() const { return call_ ? call_->trailers() : kNoMetadata; }
 
 }  // namespace sluice::rpc

@@ -22,6 +22,17 @@ CallInfo info_of(std::string_view path, const CallOptions& options, TimePoint no
   return info;
 }
 
+// Adds the metadata of the credentials, or ends the call.
+Task<void> authorize(InProcessExchange& exchange, const CallCredentials& credentials) {
+  const CallTarget target{exchange.info().authority, exchange.info().path};
+  const Result<Metadata> given = co_await ask_credentials(credentials, target).with_stop(exchange.cancelled());
+  if (given) {
+    exchange.add_metadata(*given);
+  } else {
+    exchange.abort(given.error());
+  }
+}
+
 // What the handler failed with, if it left no status.
 Task<Status> run_handler(Service& service, std::size_t method, ServerCall& call) {
   std::string reason = "the handler of " + call.info().path + " ended without a status";
@@ -57,7 +68,7 @@ std::unique_ptr<Call> InProcessChannel::start(std::string_view path, const CallO
     exchange->finish(Status(StatusCode::Unimplemented, "no service here has " + std::string(path)), Metadata());
   } else {
     exchange->start_clock();
-    handlers_.spawn(serve(exchange, method->second));
+    handlers_.spawn(serve(exchange, method->second, options.credentials));
   }
   return InProcessExchange::client_end(std::move(exchange));
 }
@@ -68,11 +79,13 @@ Task<void> InProcessChannel::close() {
   co_await handlers_.join();
 }
 
-Task<void> InProcessChannel::serve(std::shared_ptr<InProcessExchange> exchange, Method method) {
+Task<void> InProcessChannel::serve(std::shared_ptr<InProcessExchange> exchange, Method method,
+                                   const CallCredentials* credentials) {
   const StopToken closing = co_await current_stop();
   const StopCallback on_close(
       closing, [&] { exchange->abort(Status(StatusCode::Unavailable, "the in-process channel is closed")); });
   co_await Yield(loop_);
+  if (credentials != nullptr && !exchange->ended()) co_await authorize(*exchange, *credentials);
   if (exchange->ended()) co_return;
   const std::unique_ptr<ServerCall> call = InProcessExchange::server_end(*exchange);
   Status failure = co_await run_handler(*method.service, method.index, *call);

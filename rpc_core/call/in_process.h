@@ -51,7 +51,7 @@ class InProcessChannel final : public Caller {
     std::size_t index;
   };
 
-  Task<void> serve(std::shared_ptr<InProcessExchange> exchange, Method method);
+  Task<void> serve(std::shared_ptr<InProcessExchange> exchange, Method method, const CallCredentials* credentials);
 
   Loop& loop_;
   Limits limits_;

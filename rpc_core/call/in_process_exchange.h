@@ -25,6 +25,10 @@ class InProcessExchange final : private Timer {
   void abort(Status status);
 
   bool ended() const { return ended_; }
+  const CallInfo& info() const { return info_; }
+  // Before there is a server_end().
+  void add_metadata(const Metadata& metadata) { info_.metadata.add_all(metadata); }
+  StopToken cancelled() { return cancelled_.token(); }
   void set_headers(const Metadata& metadata);
 
   // The two ends. The client's destruction aborts the call.
@@ -39,7 +43,7 @@ class InProcessExchange final : private Timer {
   void end(Status status, const Metadata& trailers);
 
   Loop& loop_;
-  const CallInfo info_;
+  CallInfo info_;
   const std::size_t receive_bytes_;
   MessageQueue requests_;
   MessageQueue responses_;

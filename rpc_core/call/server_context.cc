@@ -52,9 +52,7 @@ Task<bool> ServerContext::write_with_headers(Buffer message, WriteOptions option
   co_return co_await call_.write(std::move(message), options);
 }
 
-Task<bool> ServerContext::refused() {
-  co_return false;
-}
+Task<bool> ServerContext::refused() { co_return false; }
 
 void ServerContext::fail(Status status) {
   if (failure_.ok()) failure_ = std::move(status);

@@ -24,6 +24,9 @@ struct ChannelOptions {
   std::string authority;
   // Speaks TLS; the context may be replaced at any time, for new connections. None: plain text.
   std::shared_ptr<const TlsCredentials> tls;
+  // Sends what CallOptions::credentials give over plain text too, where everybody on the way reads it. Otherwise such
+  // calls fail with UNAUTHENTICATED.
+  bool credentials_over_plain_text = false;
   // Put before the library's own name in user-agent.
   std::string user_agent;
   Connector connector;  // empty: TCP or unix sockets; TLS comes on top of it

@@ -52,6 +52,7 @@ ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOption
       deadline_(earlier(options, channel.loop().now())),
       compression_(channel.options().compression),
       wait_for_ready_(options.wait_for_ready),
+      credentials_(options.credentials),
       receiver_(options.max_receive_bytes != 0 ? options.max_receive_bytes : channel.options().max_receive_bytes),
       opened_(channel.loop()) {
   if (options.metadata != nullptr) metadata_ = *options.metadata;
@@ -90,9 +91,30 @@ Task<bool> ClientCall::open() {
       if (!result) end(std::move(result.error()));
       if (!status_) connection = *result;
     }
+    const bool asked = credentials_ != nullptr && !status_;
+    if (asked) co_await authorize();
     opening_ = false;
-    if (!status_) start_stream(*connection);
+    // While the credentials were asked the connection may have gone.
+    if (!status_ && !asked) start_stream(*connection);
     opened_.notify();
+  }
+  co_return !status_;
+}
+
+Task<bool> ClientCall::authorize() {
+  const CallCredentials& credentials = *std::exchange(credentials_, nullptr);
+  if (!channel_.options().tls && !channel_.options().credentials_over_plain_text) {
+    end(Status(StatusCode::Unauthenticated,
+               "the call has credentials, and the channel would send them in plain text: expected TLS, or "
+               "credentials_over_plain_text"));
+    co_return false;
+  }
+  const CallTarget target{channel_.authority(), path_};
+  const Result<Metadata> given = co_await ask_credentials(credentials, target).with_stop(over_.token());
+  if (!given) {
+    end(given.error());
+  } else {
+    metadata_.add_all(*given);
   }
   co_return !status_;
 }

@@ -53,6 +53,8 @@ class ClientCall final : public Call, public Pooled {
   bool is_open() const { return stream_ && !status_ && !may_replace_stream(); }
   // Opens the stream, the first or the next. False: the call is over.
   Task<bool> open();
+  // Adds the metadata of the credentials. False: the call is over.
+  Task<bool> authorize();
   void start_stream(http2::Connection& connection);
   bool may_replace_stream() const;
   Metadata request_headers() const;
@@ -76,6 +78,7 @@ class ClientCall final : public Call, public Pooled {
   const std::optional<TimePoint> deadline_;
   Compression compression_;
   const bool wait_for_ready_;
+  const CallCredentials* credentials_;  // until they have been asked
   bool opening_ = false;
   bool writing_finished_ = false;
   bool headers_checked_ = false;

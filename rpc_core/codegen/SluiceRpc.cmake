@@ -17,13 +17,13 @@ function(sluice_rpc name)
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
     add_custom_command(
       OUTPUT ${out}/${stem}.sluice.cc ${out}/${stem}.sluice.h
-      COMMAND protobuf::protoc ${imports} --plugin=protoc-gen-sluice=$<TARGET_FILE:protoc-gen-sluice>
+      COMMAND protobuf::protoc ${imports} --plugin=protoc-gen-sluice=$<TARGET_FILE:sluice::protoc-gen-sluice>
               --sluice_out=${out} ${proto}
-      DEPENDS ${arg_ROOT}/${proto} protobuf::protoc protoc-gen-sluice
+      DEPENDS ${arg_ROOT}/${proto} protobuf::protoc $<TARGET_FILE:sluice::protoc-gen-sluice>
       VERBATIM)
     list(APPEND sources ${out}/${stem}.sluice.cc)
   endforeach()
   add_library(${name} STATIC ${sources})
-  target_include_directories(${name} PUBLIC ${out})
-  target_link_libraries(${name} PUBLIC rpc_typed ${name}_messages)
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${out}>)
+  target_link_libraries(${name} PUBLIC sluice::rpc_typed ${name}_messages)
 endfunction()

@@ -59,6 +59,12 @@ Task<Result<std::unique_ptr<ByteStream>>> Server::secure(std::unique_ptr<ByteStr
   co_return fail(StatusCode::Unavailable, "TLS with " + peer + ": the client took too long");
 }
 
+std::size_t Server::open_streams() const {
+  std::size_t count = 0;
+  for (const ServerConnection* connection : connections_) count += connection->open_streams();
+  return count;
+}
+
 Task<void> Server::shut_down(Duration grace) {
   for (const auto& listener : listeners_) listener->close();
   for (ServerConnection* connection : connections_) connection->shut_down();

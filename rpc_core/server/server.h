@@ -62,6 +62,8 @@ class Server {
   Task<void> shut_down(Duration grace);
 
   std::size_t connections() const { return connections_.size(); }
+  // Of all connections.
+  std::size_t open_streams() const;
 
  private:
   friend class ServerConnection;

@@ -24,6 +24,7 @@ class ServerConnection {
   Task<void> run();
   // No new requests; run() ends with the last handler.
   void shut_down() { connection_.shut_down(); }
+  std::size_t open_streams() const { return connection_.open_streams(); }
 
  private:
   class HandshakeTimer final : public Timer {

@@ -66,6 +66,7 @@ class RawCallFixture : public LoopFixture {
     ++connects;
     if (refuse_connections) co_return fail(StatusCode::Unavailable, "nobody listens");
     auto [ours, theirs] = memory_pair(on, stream);
+    if (fail_servers_end) std::swap(ours, theirs);
     server->serve(std::move(theirs));
     co_return std::move(ours);
   }
@@ -117,6 +118,7 @@ class RawCallFixture : public LoopFixture {
   std::unique_ptr<Channel> channel;
   int connects = 0;
   bool refuse_connections = false;
+  bool fail_servers_end = false;  // MemoryStreamOptions::fail_at counts the server's operations
 };
 
 }  // namespace sluice::rpc::testing

@@ -143,8 +143,13 @@ TEST_F(CallEndTest, SurvivesAStopAtEveryStep) {
   EXPECT_TRUE(finished);
 }
 
-// The connection fails at its n-th operation.
-TEST_F(CallEndTest, SurvivesAFailureAtEveryOperation) {
+// The connection fails at the n-th operation of the client's end, or of the server's.
+class CallFailure : public RawCallFixture, public ::testing::WithParamInterface<bool> {};
+INSTANTIATE_TEST_SUITE_P(Ends, CallFailure, ::testing::Bool(),
+                         [](const auto& info) { return info.param ? "Server" : "Client"; });
+
+TEST_P(CallFailure, IsSurvivedAtEveryOperation) {
+  fail_servers_end = GetParam();
   bool finished = false;
   for (std::size_t n = 1; !finished && n < 500; ++n) {
     start({.fail_at = n});

@@ -63,6 +63,22 @@ TEST_F(TlsCallTest, TheHandlerSeesWhoCalls) {
   EXPECT_THAT(seen.names, ElementsAre("URI:spiffe://test/client"));
 }
 
+TEST_F(TlsCallTest, SendsCredentials) {
+  std::string token;
+  service.handler = [&token](ServerCall& call) -> Task<void> {
+    token = call.info().metadata.get("authorization").value_or("");
+    co_await call.finish(Status());
+  };
+  start({}, channel_options("server.test:443"), server_options());
+  const CallCredentials credentials = [](const CallTarget& target) -> Task<Result<Metadata>> {
+    Metadata metadata;
+    metadata.add("authorization", "Bearer for " + target.authority);
+    co_return metadata;
+  };
+  EXPECT_EQ(run(exchange({}, {.credentials = &credentials})).status, Status());
+  EXPECT_EQ(token, "Bearer for server.test:443");
+}
+
 TEST_F(TlsCallTest, WorksByteByByte) {
   start({.largest_read = 1}, channel_options("server.test"), server_options());
   EXPECT_EQ(run(exchange({"byte by byte"})).status, Status());

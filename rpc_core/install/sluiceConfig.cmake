@@ -1,0 +1,13 @@
+# find_package(sluice): finds what rpc_core stands on, then the installed targets and functions.
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(Boost 1.81)
+find_dependency(OpenSSL 3.0)
+find_dependency(Protobuf)
+find_dependency(ZLIB)
+find_dependency(PkgConfig)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
+pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
+include(${CMAKE_CURRENT_LIST_DIR}/sluiceTargets.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/SluiceProtobuf.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/SluiceRpc.cmake)
