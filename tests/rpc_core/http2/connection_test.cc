@@ -65,13 +65,14 @@ TEST_F(ConnectionTest, EndsWhenItsReaderOrWriterThrows) {
   for (const auto& [read, write] : {std::pair{1, 0}, std::pair{0, 1}}) {
     http2::Connection connection(loop, std::make_unique<ThrowingStream>(loop, read, write), http2::Role::Client,
                                  http2::SessionOptions());
-    Started<Status> running(connection.run());
     const http2::StreamPtr stream = connection.open();
     stream->send_headers({{":method", "POST"}, {":path", "/"}, {":scheme", "http"}, {":authority", "a"}}, true);
+    Started<Status> running(connection.run());
     loop.poll();
     ASSERT_TRUE(running.done()) << read << write;
-    EXPECT_EQ(running.get().code(), StatusCode::Internal);
-    EXPECT_THAT(running.get().message(), HasSubstr("bad_alloc"));
+    const Status status = running.get();
+    EXPECT_EQ(status.code(), StatusCode::Internal);
+    EXPECT_THAT(status.message(), HasSubstr("bad_alloc"));
     EXPECT_TRUE(stream->connection_lost());
     EXPECT_FALSE(connection.alive());
   }
