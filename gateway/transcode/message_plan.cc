@@ -202,6 +202,7 @@ FieldPlan PlanSet::field(const pb::FieldDescriptor& descriptor) {
   if (const auto* oneof = descriptor.real_containing_oneof()) plan.oneof = static_cast<std::int16_t>(oneof->index());
   if (descriptor.message_type() != nullptr) plan.message = &message(*descriptor.message_type());
   if (descriptor.enum_type() != nullptr) plan.enumeration = &enumeration(*descriptor.enum_type());
+  if (plan.enumeration != nullptr && plan.enumeration->null_value) plan.value_bits = 0;
   plan.takes_null = (plan.enumeration != nullptr && plan.enumeration->null_value) ||
                     (plan.message != nullptr && plan.message->descriptor->full_name() == "google.protobuf.Value");
   plan.tag_size = encode_tag(plan.number, plan.packed ? WireType::Length : wire_type_of(plan.kind), plan.tag_bytes);

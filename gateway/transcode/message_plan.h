@@ -82,7 +82,7 @@ struct FieldPlan {
   bool has_presence = false;
   bool takes_null = false;                // JSON null is a value: google.protobuf.Value, NullValue
   WireType wire_type = WireType::Varint;  // of one value
-  std::uint64_t value_bits = ~0ull;       // those of a varint that count: a 32-bit kind drops the upper ones
+  std::uint64_t value_bits = ~0ull;  // those of a varint that count: a 32-bit kind drops the upper ones, NullValue all
   // Of the tag below: a packed field is one of bytes.
   WireType written_type() const { return packed ? WireType::Length : wire_type; }
   const MessagePlan* containing = nullptr;

@@ -97,6 +97,12 @@ TEST_F(JsonWriting, DropsTheUpperBitsOf32BitFields) {
   EXPECT_EQ(print("\x40\x80\x80\x80\x80\x10"), R"({"fBool":true})");
 }
 
+// Whatever its number, a NullValue is null, and null is the value that is not there, but in a oneof.
+TEST_F(JsonWriting, KnowsOneNullValue) {
+  EXPECT_EQ(print("\x88\x03\x03"), "{}");
+  EXPECT_EQ(print("\x80\x04\x03"), R"({"oNull":null})");
+}
+
 TEST_F(JsonWriting, RefusesMalformedBytes) {
   const std::string_view cases[] = {"\x28",
                                     "\x28\x80",
