@@ -105,6 +105,22 @@ constexpr auto kPairs = [] {
   return pairs;
 }();
 
+struct SmallNumber {
+  char text[3];
+  std::uint8_t size;
+};
+
+constexpr auto kSmall = [] {
+  std::array<SmallNumber, 1000> numbers{};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    SmallNumber& number = numbers[i];
+    if (i >= 100) number.text[number.size++] = static_cast<char>('0' + i / 100);
+    if (i >= 10) number.text[number.size++] = static_cast<char>('0' + i / 10 % 10);
+    number.text[number.size++] = static_cast<char>('0' + i % 10);
+  }
+  return numbers;
+}();
+
 // The characters of a fraction of so many hundredths, with the point.
 constexpr auto kPlaces = [] {
   std::array<std::uint8_t, 100> places{};
@@ -230,11 +246,17 @@ char* print_float(float value, char* to) {
   return print_general(value, to);
 }
 
-// All eight digits are made, and stored from the first that is not zero: the length decides no branch.
+// Numbers below a thousand are in a table. Of others eight digits are made, and stored from the first that is not zero:
+// the length decides no branch.
 char* print_integer(std::uint64_t magnitude, bool negative, char* to) {
   constexpr std::uint64_t kEightDigits = 100'000'000;
   *to = '-';
   to += negative ? 1 : 0;
+  if (magnitude < kSmall.size()) {
+    const SmallNumber& small = kSmall[magnitude];
+    std::memcpy(to, small.text, sizeof small.text);
+    return to + small.size;
+  }
   if (magnitude >= kEightDigits) {
     to = print_integer(magnitude / kEightDigits, false, to);
     const std::uint64_t text = eight_digits(magnitude % kEightDigits) | kEightZeros;

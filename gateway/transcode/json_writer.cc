@@ -7,6 +7,11 @@
 
 namespace sluice::gateway {
 
+void JsonWriter::set_source(std::string_view source) {
+  source_ = source.data();
+  last_block_ = source.size() < Block32::kSize ? nullptr : source_ + source.size() - Block32::kSize;
+}
+
 bool JsonWriter::message(const MessagePlan& plan, std::string_view content) {
   if (--depth_left_ < 0) return refused(plan, "messages nested too deep");
   bool good;
@@ -98,6 +103,25 @@ inline const FieldPlan* JsonWriter::next_field(const MessagePlan& plan, const Fi
   return nullptr;
 }
 
+// Most members are a short plain string below a short name: the room is looked for once, both are copied as whole
+// blocks, and their lengths decide no branch. False, and nothing done, for all others.
+inline bool JsonWriter::short_string_member(const FieldPlan& field, std::string_view text) {
+  const KeyText name = key_text(field);
+  if (print_.pretty || name.size > Block32::kSize || text.size() >= Block32::kSize || !is_padded(text)) return false;
+  const Block32 block(text.data());
+  if ((block.special() & ((1u << text.size()) - 1)) != 0) return false;
+  char* to = out_.need(2 * Block32::kSize + 3);
+  Block32(name.text).store(to);
+  to += name.size;
+  *to++ = '"';
+  block.store(to);
+  to += text.size();
+  *to++ = '"';
+  *to++ = ',';
+  out_.advance_to(to);
+  return true;
+}
+
 bool JsonWriter::member(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in) {
   if (field.map) return map(plan, field, in);
   if (field.repeated) return list(plan, field, type, in);
@@ -105,6 +129,7 @@ bool JsonWriter::member(const MessagePlan& plan, const FieldPlan& field, WireTyp
   if (field.kind == Kind::String) {
     if (!in.length(raw.bytes)) return malformed(plan);
     if (raw.bytes.empty() && !field.has_presence && !print_.always_print_fields_with_no_presence) return true;
+    if (short_string_member(field, raw.bytes)) return true;
     key(field);
     if (!string(field, raw.bytes)) return false;
     comma();

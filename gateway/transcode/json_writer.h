@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/transcode/byte_output.h"
+#include "gateway/transcode/byte_scan.h"
 #include "gateway/transcode/message_plan.h"
 #include "gateway/transcode/scratch.h"
 #include "gateway/transcode/transcoder.h"
@@ -57,7 +58,7 @@ class JsonWriter {
         careful_(mode == Mode::Careful) {}
 
   // All of the bytes that will be printed: within them whole blocks can be read.
-  void set_source(std::string_view source) { source_ = source; }
+  void set_source(std::string_view source);
 
   // A message: an object, or the form of its well-known type.
   bool message(const MessagePlan& plan, std::string_view content);
@@ -102,6 +103,11 @@ class JsonWriter {
     return field.message != nullptr ? message(*field.message, value.bytes) : scalar(field, value);
   }
   bool string(const FieldPlan& field, std::string_view text);
+  bool short_string_member(const FieldPlan& field, std::string_view text);
+  // A whole block can be read wherever the text begins or ends.
+  bool is_padded(std::string_view text) const {
+    return text.data() >= source_ && text.data() + text.size() <= last_block_;
+  }
   void integer(std::uint64_t magnitude, bool negative, bool quoted);
   bool floating(double value, bool is_float);
   bool enumeration(const EnumPlan& plan, std::int32_t number);
@@ -116,9 +122,12 @@ class JsonWriter {
   void close(char bracket);
   void key(const FieldPlan& field) {
     indent();
-    const KeyText text = print_.preserve_proto_names ? field.proto_key : field.json_key;
+    const KeyText text = key_text(field);
     out_.padded_bytes(text.text, text.size);
     if (print_.pretty) out_.byte(' ');
+  }
+  KeyText key_text(const FieldPlan& field) const {
+    return print_.preserve_proto_names ? field.proto_key : field.json_key;
   }
   void indent() {
     if (print_.pretty) new_line();
@@ -134,7 +143,8 @@ class JsonWriter {
   const bool careful_;
   bool irregular_ = false;
   std::size_t indent_ = 0;
-  std::string_view source_;
+  const char* source_ = nullptr;
+  const char* last_block_ = nullptr;  // of the source
   std::string fault_;
 };
 

@@ -71,10 +71,7 @@ bool JsonWriter::scalar(const FieldPlan& field, const RawValue& value) {
 }
 
 bool JsonWriter::string(const FieldPlan& field, std::string_view text) {
-  const char* const last = source_.data() + source_.size() - Block32::kSize;
-  const bool padded =
-      source_.size() >= Block32::kSize && text.data() >= source_.data() && text.data() + text.size() <= last;
-  const bool good = padded ? write_padded_string(text, out_) : write_string(text, out_);
+  const bool good = is_padded(text) ? write_padded_string(text, out_) : write_string(text, out_);
   return good || refused(*field.containing, field.proto_name + " is not UTF-8");
 }
 
