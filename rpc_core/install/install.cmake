@@ -10,7 +10,7 @@ set_target_properties(rpc_services_health PROPERTIES EXPORT_NAME health)
 set_target_properties(rpc_services_reflection PROPERTIES EXPORT_NAME reflection)
 set_target_properties(rpc_services_reflection_client PROPERTIES EXPORT_NAME reflection_client)
 install(
-  TARGETS rpc rpc_base rpc_wire rpc_transport rpc_http2 rpc_call rpc_typed rpc_naming rpc_client rpc_server
+  TARGETS rpc rpc_base rpc_wire rpc_transport rpc_http2 rpc_call rpc_interceptor rpc_typed rpc_naming rpc_client rpc_server
           rpc_health_proto rpc_health_proto_messages rpc_services_health
           rpc_reflection_proto rpc_services_reflection rpc_services_reflection_client
           protoc-gen-sluice

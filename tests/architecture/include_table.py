@@ -20,6 +20,7 @@ MAY_INCLUDE = {
     + ["rpc_core/wire/", "rpc_core/call/", "rpc_core/http2/", "rpc_core/transport/", "rpc_core/naming/",
        "rpc_core/balance/"],
     "rpc_core/server/": BASE + ["rpc_core/wire/", "rpc_core/call/", "rpc_core/http2/", "rpc_core/transport/"],
+    "rpc_core/interceptor/": BASE + ["rpc_core/call/"],
     "rpc_core/services/": BASE + ["rpc_core/call/", "rpc_core/server/"],
     "rpc_core/codegen/": ["rpc_core/call/service.h"],
     # The listener deals connections to workers, which are nothing but a thread and its loop.
