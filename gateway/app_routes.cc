@@ -6,9 +6,6 @@
 #include <utility>
 
 #include "gateway/app_settings.h"
-#include "gateway/schema/descriptor_set.h"
-#include "gateway/schema/proto_files.h"
-#include "gateway/schema/reflected.h"
 
 namespace sluice::gateway {
 namespace {
@@ -16,27 +13,36 @@ namespace {
 // A failure that stays the same is told this often.
 constexpr rpc::Duration kTellAgain = std::chrono::seconds(15);
 
-SchemaResult load_schema(const SchemaConfig& config) {
-  if (!config.descriptor_sets.empty()) return load_descriptor_sets(config.descriptor_sets);
-  return compile_proto_files(config.proto_files, config.proto_paths);
-}
-
 }  // namespace
 
 RouteKeeper::RouteKeeper(rpc::Loop& loop, const Config& config, Log& log)
-    : loop_(loop), config_(config), log_(log), backends_(config.backends.size()), changed_(loop), watches_(loop) {}
+    : loop_(loop),
+      config_(config),
+      log_(log),
+      schemas_(config.backends.size()),
+      backends_(config.backends.size()),
+      changed_(loop),
+      watches_(loop) {}
 
 rpc::Task<RouteTable::Result> RouteKeeper::first() {
   if (const rpc::Result<void> opened = open_backends(); !opened) {
     co_return std::unexpected(RouteTable::Problems(1, opened.error().message()));
   }
-  if (config_.schema.from_files()) co_return accept(table_of_files());
-  for (std::size_t i = 0; i < backends_.size(); ++i) watch(i, SchemaWatch::Scope::Schema);
+  RouteTable::Problems problems = load_files(config_, schemas_);
+  if (!problems.empty()) co_return std::unexpected(std::move(problems));
+  for (std::size_t i = 0; i < backends_.size(); ++i) {
+    if (!schemas_[i].files) watch(i, SchemaWatch::Scope::Schema);
+  }
   while (!complete() && !fatal_) {
     if (bool notified = co_await changed_.wait(); !notified) co_return nullptr;
   }
   if (fatal_) co_return std::unexpected(RouteTable::Problems(1, *fatal_));
-  co_return accept(table_of_backends());
+  RouteTable::Result built = accept(build_routes(config_, schemas_));
+  if (!built) co_return built;
+  for (std::size_t i = 0; i < backends_.size(); ++i) {
+    if (schemas_[i].files) watch(i, SchemaWatch::Scope::ServiceNames);
+  }
+  co_return built;
 }
 
 rpc::Result<void> RouteKeeper::open_backends() {
@@ -67,17 +73,17 @@ void RouteKeeper::watch(std::size_t index, SchemaWatch::Scope scope) {
 }
 
 bool RouteKeeper::complete() const {
-  return std::ranges::all_of(backends_, [](const Backend& backend) { return backend.reflected.has_value(); });
+  return std::ranges::all_of(schemas_, [](const BackendSchema& schema) { return schema.files || schema.reflected; });
 }
 
 void RouteKeeper::reflected(std::size_t index, rpc::ReflectedSchema schema) {
   const std::size_t services = schema.services.size();
-  backends_[index].reflected = std::move(schema);
+  schemas_[index].reflected = std::move(schema);
   backends_[index].last_failure.clear();
   log_.info("backend " + label(index) + ": its reflection lists " + std::to_string(services) + " services");
   changed_.notify();
   if (!current_) return;
-  const RouteTable::Result built = accept(table_of_backends());
+  const RouteTable::Result built = accept(build_routes(config_, schemas_));
   if (built) {
     publish_(*built);
     return;
@@ -88,7 +94,7 @@ void RouteKeeper::reflected(std::size_t index, rpc::ReflectedSchema schema) {
 void RouteKeeper::failed(std::size_t index, const rpc::Status& status) {
   Backend& backend = backends_[index];
   const bool lacks_reflection = status.code() == rpc::StatusCode::Unimplemented;
-  if (config_.schema.from_files() && lacks_reflection) return;
+  if (schemas_[index].files && lacks_reflection) return;
   if (!current_ && lacks_reflection) {
     fatal_ = "backend " + label(index) +
              ": expected its reflection service (grpc.reflection.v1 or v1alpha) or --descriptor-set or --proto, got " +
@@ -113,33 +119,6 @@ void RouteKeeper::listed(std::size_t index, const std::vector<std::string>& serv
     log_.warn("backend " + label(index) + " does not serve " + service + ": its " + std::to_string(routes) +
               (routes == 1 ? " route" : " routes") + " will answer 501");
   }
-}
-
-RouteTable::Result RouteKeeper::table_of_files() {
-  SchemaResult schema = load_schema(config_.schema);
-  if (!schema) return std::unexpected(std::move(schema.error()));
-  std::vector<RouteSource> sources;
-  for (std::size_t i = 0; i < backends_.size(); ++i) sources.push_back(RouteSource{label(i), *schema, {}, {}});
-  RouteTable::Result built = RouteTable::build(std::move(sources), route_options(config_));
-  if (!built) return built;
-  for (std::size_t i = 0; i < backends_.size(); ++i) watch(i, SchemaWatch::Scope::ServiceNames);
-  return built;
-}
-
-RouteTable::Result RouteKeeper::table_of_backends() {
-  RouteTable::Problems problems;
-  std::vector<RouteSource> sources;
-  for (std::size_t i = 0; i < backends_.size(); ++i) {
-    const rpc::ReflectedSchema& reflected = *backends_[i].reflected;
-    SchemaResult schema = reflected_schema(reflected, "backend " + label(i));
-    if (schema) {
-      sources.push_back(RouteSource{label(i), *std::move(schema), {}, reflected.services});
-    } else {
-      problems.insert(problems.end(), schema.error().begin(), schema.error().end());
-    }
-  }
-  if (!problems.empty()) return std::unexpected(std::move(problems));
-  return RouteTable::build(std::move(sources), route_options(config_));
 }
 
 RouteTable::Result RouteKeeper::accept(RouteTable::Result built) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app_schema.h"
 #include "gateway/config/config.h"
 #include "gateway/route/route_table.h"
 #include "gateway/telemetry/log.h"
@@ -35,9 +36,8 @@ class RouteKeeper {
   rpc::Task<void> shut_down();
 
  private:
-  // What is known of one backend.
+  // The watch over one backend, and what it said last.
   struct Backend {
-    std::optional<rpc::ReflectedSchema> reflected;
     std::string last_failure;
     rpc::TimePoint told;  // when it was logged
     std::unique_ptr<SchemaWatch> watch;
@@ -49,8 +49,6 @@ class RouteKeeper {
   void listed(std::size_t index, const std::vector<std::string>& services);
   void failed(std::size_t index, const rpc::Status& status);
 
-  RouteTable::Result table_of_files();
-  RouteTable::Result table_of_backends();
   RouteTable::Result accept(RouteTable::Result built);
   const std::string& label(std::size_t index) const { return config_.backends[index].label(); }
   bool complete() const;
@@ -61,6 +59,7 @@ class RouteKeeper {
   Publish publish_;
   std::shared_ptr<const RouteTable> current_;
   std::unique_ptr<Backends> channels_;  // for reflection alone
+  std::vector<BackendSchema> schemas_;  // by backend, as is what follows
   std::vector<Backend> backends_;
   std::optional<std::string> fatal_;  // why the first table cannot come
   rpc::Waiter changed_;

@@ -19,6 +19,13 @@ RouteOptions route_options(const Config& config) {
   options.timeout = config.calls.timeout;
   options.max_request_bytes = config.calls.max_request_bytes;
   options.max_response_bytes = config.calls.max_response_bytes;
+  options.extract.config_rules = config.routing.rules;
+  for (std::size_t i = 0; i < config.backends.size(); ++i) {
+    options.overrides.push_back(RouteOverride{"*", i, config.backends[i].settings});
+  }
+  for (const RouteConfig& route : config.routes) {
+    options.overrides.push_back(RouteOverride{route.methods, std::nullopt, route.settings});
+  }
   return options;
 }
 
@@ -30,7 +37,8 @@ std::vector<BackendOptions> backend_options(const Config& config) {
     options.label = backend.label();
     options.target = backend.target;
     options.channel.max_receive_bytes = config.calls.max_response_bytes;
-    options.channel.authority = upstream.authority;
+    options.channel.authority = backend.authority.empty() ? upstream.authority : backend.authority;
+    for (const HeaderConfig& header : backend.headers) options.headers.add(header.name, header.value);
     options.channel.subchannel.connect_timeout = upstream.connect_timeout;
     options.channel.subchannel.backoff.max = upstream.backoff_max;
     options.channel.subchannel.backoff.initial =

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "gateway/app.h"
+#include "gateway/app_commands.h"
 #include "gateway/app_signals.h"
 #include "gateway/config/load.h"
 #include "gateway/cpus.h"
@@ -80,6 +81,7 @@ int main(int argc, char** argv) {
   }
   Log log(loaded->config.log);
   for (const std::string& warning : loaded->warnings) log.warn(warning);
+  if (loaded->config.command.command != Command::Serve) return run_command(*loaded, log);
   rpc::Loop loop;
   return loop.run(serve(loop, loaded->config, log));
 }

@@ -24,7 +24,7 @@ class CommandLine {
       if (argument.starts_with("-")) {
         read_flag(argument);
       } else {
-        layer_.problems.push_back("command line: expected a flag, got \"" + argument + "\"");
+        layer_.operands.push_back(argument);
       }
     }
     refuse_repetitions();
@@ -45,7 +45,8 @@ class CommandLine {
     if (equals != std::string::npos) value = argument.substr(equals + 1);
     const Setting* setting = flag.starts_with("--") ? find_setting(table_, std::string_view(flag).substr(2)) : nullptr;
     if (setting == nullptr) return unknown(flag);
-    if (setting->role != Setting::Role::Value && setting->role != Setting::Role::ConfigFile) {
+    using Role = Setting::Role;
+    if (setting->role != Role::Value && setting->role != Role::ConfigFile && setting->role != Role::Command) {
       return action(*setting, value);
     }
     if (!value) value = next_value(setting->member.shape);

@@ -11,6 +11,7 @@
 #include "annotations/extract.h"
 #include "annotations/path_matcher.h"
 #include "annotations/percent.h"
+#include "gateway/config/route_settings.h"
 #include "gateway/http/http_options.h"
 #include "gateway/transcode/error_body.h"
 #include "gateway/transcode/transcoder.h"
@@ -19,13 +20,39 @@
 
 namespace sluice::gateway {
 
+// A header field that is sent to a backend, with a lower-case name.
+struct HeaderConfig {
+  std::string name;
+  std::string value;
+};
+
+// Where a backend's schema comes from.
+enum class SchemaOrigin : std::uint8_t {
+  Auto,        // its own descriptor sets; else the gateway's files; else reflection
+  Reflection,  // what the backend says of itself
+  Shared,      // the gateway's files
+};
+
 // A gRPC server behind the gateway.
 struct BackendConfig {
-  std::string name;    // empty: it is called by its target
-  std::string target;  // "host:port", "dns:///host:port", "unix:/path"
+  std::string name;                        // empty: it is called by its target
+  std::string target;                      // "host:port", "dns:///host:port", "unix:/path"
+  std::string authority = {};              // empty: that of UpstreamConfig
+  std::vector<std::string> services = {};  // globs of those it serves; empty: all that no other backend names
+  std::vector<HeaderConfig> headers = {};  // added to each call
+  SchemaOrigin schema = SchemaOrigin::Auto;
+  std::vector<std::string> descriptor_sets = {};  // its own
+  RouteSettings settings = {};                    // of its routes
+  std::string where = {};                         // "sluice.yaml:7"; empty: not from the section "backends"
 
   const std::string& label() const { return name.empty() ? target : name; }
-  friend bool operator==(const BackendConfig&, const BackendConfig&) = default;
+};
+
+// Settings of the routes of some methods.
+struct RouteConfig {
+  std::string methods;  // a glob on their full names, "library.v1.Library.*"
+  RouteSettings settings;
+  std::string where;  // "sluice.yaml:7"
 };
 
 // Of the connections to every backend.
@@ -55,6 +82,7 @@ struct RoutingConfig {
   http_rule::TrailingSlash trailing_slash = http_rule::TrailingSlash::Ignore;
   http_rule::Unescape unescape = http_rule::Unescape::ExceptSlash;  // of multi-segment captures
   TranscoderKind transcoder = TranscoderKind::Direct;
+  std::vector<http_rule::ConfigRule> rules;  // they override annotations; the last of a method counts
 };
 
 // Of one call, and of the calls of all workers together.
@@ -81,6 +109,16 @@ struct LogConfig {
   bool access_log = false;
 };
 
+enum class Command : std::uint8_t { Serve, Check, Routes, Explain };
+
+// What the process is to do, by its command line.
+struct CommandConfig {
+  Command command = Command::Serve;
+  std::vector<std::string> operands;  // of explain: method and target
+  bool json = false;                  // of routes
+  std::string data;                   // of explain: the body, or "@" and the name of a file
+};
+
 struct Config {
   std::vector<rpc::Endpoint> listen = {rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "127.0.0.1", 8080)};  // never empty
   std::size_t workers = 1;                                                                           // never 0
@@ -95,6 +133,8 @@ struct Config {
   CallLimits calls;
   DrainConfig drain;
   LogConfig log;
+  CommandConfig command;
+  std::vector<RouteConfig> routes;  // the last that matches a method and has a setting counts
 };
 
 }  // namespace sluice::gateway

@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "gateway/config/command_line.h"
+#include "gateway/config/commands.h"
 #include "gateway/config/environment.h"
 #include "gateway/config/options.h"
 #include "gateway/config/print.h"
+#include "gateway/config/sections.h"
 #include "gateway/config/yaml_file.h"
 
 namespace sluice::gateway {
@@ -33,7 +35,11 @@ class Loading {
 
   std::expected<LoadedConfig, Problems> run() && {
     const Layer flags = read_command_line(input_.arguments, table_);
-    if (find_role(flags, Role::Help) != nullptr) return printed(help_text(table_, defaults_));
+    const Problems wrong_words = read_operands(flags.operands, loaded_.config.command);
+    const Command command = loaded_.config.command.command;
+    if (find_role(flags, Role::Help) != nullptr) {
+      return printed(command == Command::Serve ? help_text(table_, defaults_) : command_help(command));
+    }
     if (find_role(flags, Role::Version) != nullptr) return printed(input_.version + "\n");
     const Layer variables = read_environment(input_.environment, table_);
     const GivenSetting* file = find_role(flags, Role::ConfigFile);
@@ -41,10 +47,12 @@ class Loading {
     if (file != nullptr) apply(read_file(*file));
     apply(variables);
     apply(flags);
+    problems_.insert(problems_.end(), wrong_words.begin(), wrong_words.end());
     derive();
     const bool print = find_role(flags, Role::PrintConfig) != nullptr;
     if (!print) check();
-    if (!problems_.empty()) return std::unexpected(std::move(problems_));
+    if (!problems_.empty() && command != Command::Check) return std::unexpected(std::move(problems_));
+    loaded_.problems = problems_;
     if (print) return printed(config_text(table_, loaded_.config, sources_));
     return std::move(loaded_);
   }
@@ -59,7 +67,12 @@ class Loading {
   Layer read_file(const GivenSetting& file) {
     const Given& path = file.values.front();
     const rpc::Result<std::string> text = input_.read_file(path.text);
-    if (text) return read_yaml(path.text, *text, table_);
+    if (text) {
+      sections_ = read_sections(path.text, *text);
+      Layer layer = read_yaml(path.text, *text, table_);
+      layer.problems.insert(layer.problems.end(), sections_.problems.begin(), sections_.problems.end());
+      return layer;
+    }
     Layer layer;
     layer.problems.push_back(path.where + ": expected a YAML file that can be read, got \"" + path.text +
                              "\": " + text.error().message());
@@ -70,14 +83,38 @@ class Loading {
     problems_.insert(problems_.end(), layer.problems.begin(), layer.problems.end());
     loaded_.warnings.insert(loaded_.warnings.end(), layer.warnings.begin(), layer.warnings.end());
     for (const GivenSetting& given : layer.settings) {
-      if (given.setting->role != Role::Value) continue;
+      if (given.setting->role != Role::Value && given.setting->role != Role::Command) continue;
       const Problems wrong = given.setting->member.set(loaded_.config, given.values);
       problems_.insert(problems_.end(), wrong.begin(), wrong.end());
       sources_[given.setting] = given.source;
     }
   }
 
-  void derive() { loaded_.config.errors.pretty = loaded_.config.print.pretty; }
+  void derive() {
+    loaded_.config.errors.pretty = loaded_.config.print.pretty;
+    loaded_.config.routes = std::move(sections_.routes);
+    loaded_.config.routing.rules = std::move(sections_.rules);
+    merge_backends();
+  }
+
+  // The section "backends" adds to the file's own list. To a list from a flag or a variable it only gives the rest of
+  // what it says of the backends that are named there.
+  void merge_backends() {
+    std::vector<BackendConfig>& backends = loaded_.config.backends;
+    const std::string source = source_of("backend");
+    const bool is_replaced = source.starts_with("--") || source.starts_with("SLUICE_");
+    if (!is_replaced) {
+      backends.insert(backends.end(), sections_.backends.begin(), sections_.backends.end());
+      return;
+    }
+    for (BackendConfig& backend : backends) {
+      const auto section = std::ranges::find(sections_.backends, backend.name, &BackendConfig::name);
+      if (backend.name.empty() || section == sections_.backends.end()) continue;
+      const std::string target = backend.target;
+      backend = *section;
+      backend.target = target;
+    }
+  }
 
   // Where a setting was given; empty: nowhere.
   std::string source_of(const char* name) const {
@@ -89,8 +126,13 @@ class Loading {
   void check() {
     const std::string sets = source_of("descriptor-set");
     const std::string protos = source_of("proto");
-    if (loaded_.config.backends.empty()) add_problem("--backend", "host:port of the gRPC server", "none");
+    const bool needs_backend = loaded_.config.command.command == Command::Serve || !loaded_.config.schema.from_files();
+    if (needs_backend && loaded_.config.backends.empty()) {
+      add_problem("--backend", "host:port of the gRPC server", "none");
+    }
+    check_command();
     check_backend_names();
+    for (const BackendConfig& backend : loaded_.config.backends) check_backend(backend);
     if (loaded_.config.listen.empty()) add_problem(source_of("listen"), "at least one address", "none");
     if (!sets.empty() && !protos.empty())
       add_problem(protos, "no .proto files beside a descriptor set", "both (" + sets + ")");
@@ -107,6 +149,27 @@ class Loading {
     }
   }
 
+  void check_command() {
+    const Command command = loaded_.config.command.command;
+    if (command != Command::Routes && !source_of("format").empty()) {
+      add_problem("--format", "the command routes with it", "another");
+    }
+    if (command != Command::Explain && !source_of("data").empty()) {
+      add_problem("--data", "the command explain with it", "another");
+    }
+  }
+
+  void check_backend(const BackendConfig& backend) {
+    const std::string where = backend.where + ": backends." + backend.name;
+    if (backend.target.empty()) add_problem(where, "the key \"target\"", "none");
+    if (backend.schema == SchemaOrigin::Shared && !loaded_.config.schema.from_files()) {
+      add_problem(where + ".schema", "a descriptor_set or proto below \"schema\" to share", "none");
+    }
+    if (backend.schema != SchemaOrigin::Auto && !backend.descriptor_sets.empty()) {
+      add_problem(where, "one of descriptor_set and schema", "both");
+    }
+  }
+
   void add_problem(const std::string& where, const std::string& expected, const std::string& got) {
     problems_.push_back(where + ": expected " + expected + ", got " + got);
   }
@@ -117,6 +180,7 @@ class Loading {
   LoadedConfig loaded_;
   Problems problems_;
   std::map<const Setting*, std::string> sources_;
+  Sections sections_;
 };
 
 }  // namespace

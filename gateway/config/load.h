@@ -34,6 +34,7 @@ struct LoadedConfig {
   std::string output;
   Config config;                      // with Print it may lack what is required
   std::vector<std::string> warnings;  // a line each, for the log
+  Problems problems;                  // of the command check alone, which goes on to look at the schema
 };
 
 // A flag goes before an environment variable, that before the file, that before the default; a list from a higher

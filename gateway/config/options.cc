@@ -37,6 +37,19 @@ std::string print_backend(const BackendConfig& backend) {
   return backend.name.empty() ? backend.target : backend.name + "=" + backend.target;
 }
 
+// Those of the section "backends" are shown there.
+SettingMember backends_member() {
+  SettingMember member = list_member<&Config::backends>("TARGET", parse_backend, print_backend);
+  member.get = [](const Config& config) {
+    std::vector<std::string> texts;
+    for (const BackendConfig& backend : config.backends) {
+      if (backend.where.empty()) texts.push_back(print_backend(backend));
+    }
+    return texts;
+  };
+  return member;
+}
+
 template <auto... Path>
 SettingMember names_member(std::string value_name) {
   return list_member<Path...>(std::move(value_name), some_text, print_text);
@@ -56,7 +69,7 @@ void add_general(Rows& rows) {
                   list_member<&Config::listen>("ADDR", parse_listen_address,
                                                [](const rpc::Endpoint& endpoint) { return endpoint.to_string(); })});
   rows.push_back({"backend", "", "a gRPC server: host:port, dns:///host:port, unix:/path; several as name=TARGET",
-                  list_member<&Config::backends>("TARGET", parse_backend, print_backend)});
+                  backends_member()});
   rows.push_back(
       {"workers", "", "threads, each with its own connections to the backend", count_member<&Config::workers>(1024)});
 }
@@ -176,6 +189,13 @@ void add_log(Rows& rows) {
 }
 
 void add_actions(Rows& rows) {
+  rows.push_back(
+      {"format", "", "of the command routes",
+       choice_member<&Config::command, &CommandConfig::json>("FORMAT", Choices<bool>{{"text", false}, {"json", true}}),
+       Setting::Role::Command});
+  rows.push_back({"data", "", "of the command explain: the request's body, or @FILE",
+                  scalar_member<&Config::command, &CommandConfig::data>("TEXT", any_text, print_text),
+                  Setting::Role::Command});
   rows.push_back({"print-config", "", "print the settings and where each comes from", {}, Setting::Role::PrintConfig});
   rows.push_back({"version", "", "print the version", {}, Setting::Role::Version});
   rows.push_back({"help", "", "print this text", {}, Setting::Role::Help});

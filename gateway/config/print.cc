@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "gateway/config/sections.h"
+
 namespace sluice::gateway {
 namespace {
 
@@ -15,9 +17,11 @@ using Shape = SettingMember::Shape;
 constexpr std::string_view kIntroduction =
     "sluice: REST and JSON in front of a gRPC server, by its google.api.http annotations\n"
     "\n"
+    "  sluice --backend localhost:9090                                            asks the server's reflection\n"
     "  sluice --backend localhost:9090 --descriptor-set api.pb\n"
     "  sluice --backend localhost:9090 --proto library.proto --proto-path protos\n"
-    "  sluice --config sluice.yaml\n";
+    "  sluice --config sluice.yaml\n"
+    "  sluice check|routes|explain --help                                         other commands\n";
 
 constexpr std::string_view kExplanation =
     "\n"
@@ -94,7 +98,7 @@ std::string config_text(std::span<const Setting> table, const Config& config,
     out += setting.key() + ": " + yaml_value(setting, config);
     out += "  # " + (source == sources.end() ? "default" : source->second) + "\n";
   }
-  return out;
+  return out + sections_text(config);
 }
 
 }  // namespace sluice::gateway

@@ -21,27 +21,32 @@ struct Given {
   std::string where;  // "--timeout", "SLUICE_TIMEOUT", "sluice.yaml:7: timeout"
 };
 
-// How a setting gets into a Config and out of it.
-struct SettingMember {
-  enum class Shape : std::uint8_t {
-    Scalar,  // exactly one value
-    Switch,  // one value, "true" when the flag comes without it
-    List,    // any number
-  };
+enum class SettingShape : std::uint8_t {
+  Scalar,  // exactly one value
+  Switch,  // one value, "true" when the flag comes without it
+  List,    // any number
+};
+
+// How a setting gets into an Owner, such as a Config, and out of it.
+template <class Owner>
+struct MemberOf {
+  using Shape = SettingShape;
 
   Shape shape = Shape::Scalar;
   std::string value_name = {};            // in the help: "SIZE"
   std::vector<std::string> choices = {};  // when only these are allowed
   // Stores the values (one, unless it is a list); when one of them does not fit, nothing is stored.
-  std::function<Problems(Config&, std::span<const Given>)> set = {};
-  // As set() would take them.
-  std::function<std::vector<std::string>(const Config&)> get = {};
+  std::function<Problems(Owner&, std::span<const Given>)> set = {};
+  // As set() would take them; none: it is not set.
+  std::function<std::vector<std::string>(const Owner&)> get = {};
 };
+using SettingMember = MemberOf<Config>;
 
 struct Setting {
   enum class Role : std::uint8_t {
     Value,       // has a member, a flag, a variable and a key
     ConfigFile,  // a flag and a variable
+    Command,     // a member and a flag, of one command alone
     PrintConfig,
     Version,
     Help,  // a flag alone
@@ -70,6 +75,7 @@ struct Layer {
   std::vector<GivenSetting> settings;
   Problems problems;
   std::vector<std::string> warnings;
+  std::vector<std::string> operands;  // of a command line: the words that are no flags
 };
 
 // nullptr: there is none.

@@ -1,29 +1,16 @@
 // A walk over yaml-cpp's nodes.
 #include "gateway/config/yaml_file.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "gateway/config/nearest.h"
+#include "gateway/config/sections.h"
+#include "gateway/config/yaml_text.h"
 
 namespace sluice::gateway {
 namespace {
-
-const char* kind_of(const YAML::Node& node) {
-  switch (node.Type()) {
-    case YAML::NodeType::Map:
-      return "a map";
-    case YAML::NodeType::Sequence:
-      return "a list";
-    case YAML::NodeType::Scalar:
-      return "a value";
-    default:
-      return "nothing";
-  }
-}
 
 class YamlFile {
  public:
@@ -45,9 +32,7 @@ class YamlFile {
   }
 
  private:
-  std::string place(const YAML::Mark& mark) const {
-    return mark.is_null() ? path_ : path_ + ":" + std::to_string(mark.line + 1);
-  }
+  std::string place(const YAML::Mark& mark) const { return place_of(path_, mark); }
 
   void problem(const YAML::Node& node, const std::string& text) {
     layer_.problems.push_back(place(node.Mark()) + ": " + text);
@@ -82,7 +67,7 @@ class YamlFile {
       read_value(**found, key, value);
     } else if (group.empty() && std::ranges::any_of(settings_, is_group)) {
       read_map(value, name);
-    } else {
+    } else if (!group.empty() || std::ranges::count(section_names(), name) == 0) {
       unknown(key, group);
     }
   }
@@ -113,6 +98,7 @@ class YamlFile {
       if (setting->group == group) names.push_back(setting->key());
       if (group.empty() && !setting->group.empty()) names.push_back(setting->group);
     }
+    if (group.empty()) names.insert(names.end(), section_names().begin(), section_names().end());
     if (!home.empty()) return problem(key, "\"" + name + "\": expected it " + home + ", got it " + here(group));
     for (const Setting* setting : settings_) names.push_back(setting->key());
     const std::string hint = did_you_mean(name, names);

@@ -19,6 +19,8 @@ class ErrorAnswers final : public ErrorWriter {
   Response of_status(const rpc::Status& status) const;
   // The same inside a stream: {"error": …} on one line, without a line end.
   rpc::Buffer in_band(const rpc::Status& status) const;
+  const ErrorBodyOptions& options() const { return body_.options(); }
+
   // What a client may read of a call's status: it names no address of a backend.
   rpc::Status shown(const rpc::Status& status) const;
   // An error that the gateway itself found, such as 404.

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "annotations/glob.h"
 #include "gateway/route/service_claims.h"
 
 namespace sluice::gateway {
@@ -64,7 +65,7 @@ class RouteTable::Building {
     part.schema = &schema;
     part.engine = options_.reference_transcoder ? make_reference_engine(schema.all_files())
                                                 : make_direct_engine(schema.all_files());
-    part.errors = std::make_unique<ErrorAnswers>(schema.all_files(), options_.errors);
+    part.errors.push_back(std::make_unique<ErrorAnswers>(schema.all_files(), options_.errors));
     table_->parts_.push_back(std::move(part));
   }
 
@@ -77,7 +78,7 @@ class RouteTable::Building {
     }
     const std::size_t source = sources_.at(binding.method->service());
     const Schema* schema = table_->sources_[source].schema.get();
-    const Part& part = *std::ranges::find(table_->parts_, schema, &Part::schema);
+    Part& part = *std::ranges::find(table_->parts_, schema, &Part::schema);
     auto transcoder = part.engine->plan(spec_of(binding, options_.parse));
     if (!transcoder) {
       problems_.push_back(binding.origin + ": " + transcoder.error().message());
@@ -88,11 +89,50 @@ class RouteTable::Building {
       problems_.push_back(binding.origin + ": " + added.error().message());
       return;
     }
-    table_->routes_.push_back(route_of(binding, *std::move(transcoder)));
-    table_->infos_.push_back(RouteInfo{std::move(binding), source, schema, part.errors.get()});
+    const RouteSettings settings = settings_of(binding.method->full_name(), source);
+    RouteInfo info;
+    info.backend = source;
+    info.schema = schema;
+    info.print = print_of(settings);
+    info.errors = &errors_of(settings, info.print, part);
+    info.forward_headers = settings.forward_headers;
+    table_->routes_.push_back(route_of(binding, settings, *std::move(transcoder)));
+    info.binding = std::move(binding);
+    table_->infos_.push_back(std::move(info));
   }
 
-  RestRoute route_of(const http_rule::HttpBinding& binding, std::unique_ptr<const Transcoder> transcoder) const {
+  RouteSettings settings_of(const std::string& method, std::size_t source) const {
+    RouteSettings settings;
+    for (const RouteOverride& over : options_.overrides) {
+      const bool is_its_backend = over.backend.value_or(source) == source;
+      if (is_its_backend && http_rule::glob_matches(over.methods, method)) settings.override_by(over.settings);
+    }
+    return settings;
+  }
+
+  PrintOptions print_of(const RouteSettings& settings) const {
+    PrintOptions print = options_.print;
+    print.always_print_fields_with_no_presence =
+        settings.json_always_print.value_or(print.always_print_fields_with_no_presence);
+    print.enums_as_integers = settings.json_enums_as_ints.value_or(print.enums_as_integers);
+    print.preserve_proto_names = settings.json_proto_names.value_or(print.preserve_proto_names);
+    print.pretty = settings.json_pretty.value_or(print.pretty);
+    return print;
+  }
+
+  const ErrorAnswers& errors_of(const RouteSettings& settings, const PrintOptions& print, Part& part) {
+    ErrorBodyOptions wanted = options_.errors;
+    wanted.format = settings.error_format.value_or(wanted.format);
+    if (settings.json_pretty) wanted.pretty = print.pretty;
+    for (const auto& errors : part.errors) {
+      if (errors->options().format == wanted.format && errors->options().pretty == wanted.pretty) return *errors;
+    }
+    part.errors.push_back(std::make_unique<ErrorAnswers>(part.schema->all_files(), wanted));
+    return *part.errors.back();
+  }
+
+  RestRoute route_of(const http_rule::HttpBinding& binding, const RouteSettings& settings,
+                     std::unique_ptr<const Transcoder> transcoder) const {
     RestRoute route;
     route.path_template = binding.template_text;
     route.call_path = "/" + binding.method->service()->full_name() + "/" + binding.method->name();
@@ -102,9 +142,9 @@ class RouteTable::Building {
       route.variables.push_back(variable.field_path);
     }
     route.transcoder = std::move(transcoder);
-    route.timeout = options_.timeout;
-    route.max_request_bytes = options_.max_request_bytes;
-    route.max_response_bytes = options_.max_response_bytes;
+    route.timeout = settings.timeout.value_or(options_.timeout);
+    route.max_request_bytes = settings.max_request_bytes.value_or(options_.max_request_bytes);
+    route.max_response_bytes = settings.max_response_bytes.value_or(options_.max_response_bytes);
     return route;
   }
 

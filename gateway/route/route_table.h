@@ -8,12 +8,20 @@
 
 #include "annotations/extract.h"
 #include "annotations/path_matcher.h"
+#include "gateway/config/route_settings.h"
 #include "gateway/protocol/error_answer.h"
 #include "gateway/protocol/rest_route.h"
 #include "gateway/route/route_source.h"
 #include "gateway/transcode/transcoder.h"
 
 namespace sluice::gateway {
+
+// Settings of some routes.
+struct RouteOverride {
+  std::string methods = "*";           // a glob on the full names of gRPC methods
+  std::optional<std::size_t> backend;  // an index of the sources; nothing: of every one
+  RouteSettings settings;
+};
 
 // How routes are made from a schema, and what each of them allows.
 struct RouteOptions {
@@ -27,6 +35,7 @@ struct RouteOptions {
   std::optional<rpc::Duration> timeout;
   std::size_t max_request_bytes = 4 << 20;
   std::size_t max_response_bytes = 4 << 20;
+  std::vector<RouteOverride> overrides;  // the last one that matches and has a setting counts
 };
 
 // What a route is, beside what its protocol needs to know.
@@ -35,6 +44,8 @@ struct RouteInfo {
   std::size_t backend = 0;               // the index of its source
   const Schema* schema = nullptr;        // of the table, as are the answers
   const ErrorAnswers* errors = nullptr;  // which know the types of the schema
+  PrintOptions print;
+  std::optional<std::vector<std::string>> forward_headers;  // as in RouteSettings
 };
 
 class RouteTable {
@@ -53,7 +64,7 @@ class RouteTable {
   const RouteInfo& info(std::size_t route) const { return infos_[route]; }
   const std::vector<RouteSource>& sources() const { return sources_; }
   // For requests without a route.
-  const ErrorAnswers& errors() const { return *parts_.front().errors; }
+  const ErrorAnswers& errors() const { return *parts_.front().errors.front(); }
   const PrintOptions& print() const { return print_; }
   // Methods that have no route because their clients stream, which REST does not serve.
   const std::vector<std::string>& unserved() const { return unserved_; }
@@ -66,8 +77,8 @@ class RouteTable {
   // What the routes of one schema share.
   struct Part {
     const Schema* schema = nullptr;
-    std::unique_ptr<TranscodeEngine> engine;  // owns what the routes' transcoders share
-    std::unique_ptr<const ErrorAnswers> errors;
+    std::unique_ptr<TranscodeEngine> engine;                  // owns what the routes' transcoders share
+    std::vector<std::unique_ptr<const ErrorAnswers>> errors;  // one a format; the gateway's own first
   };
 
   RouteTable() = default;

@@ -8,6 +8,7 @@
 #include "annotations/percent.h"
 #include "gateway/protocol/rest.h"
 #include "gateway/proxy.h"
+#include "gateway/route/forwarded_headers.h"
 
 namespace sluice::gateway {
 namespace {
@@ -23,6 +24,12 @@ class Counted {
  private:
   std::size_t& count_;
 };
+
+// As the target of a redirect "//name/…" would be another host, also with a backslash (RFC 3986 section 4.2).
+std::string on_this_host(const std::string& path) {
+  const bool names_a_host = path.starts_with("//") || path.starts_with("/\\");
+  return names_a_host ? "/." + path : path;
+}
 
 Response options_answer(const std::string& allow) {
   Response response(204);
@@ -68,13 +75,19 @@ rpc::Task<void> Router::serve(Request& request, Responder& responder, std::strin
     co_return;
   }
   const Counted counted(calls_);
-  RestExchange exchange(request, responder, route, *info.errors, table->print());
+  RestExchange exchange(request, responder, route, *info.errors, info.print);
   if (const rpc::Result<void> bound = exchange.bind(match_.captures(), query); !bound) {
     const rpc::Metadata no_trailers;
     co_await exchange.end(bound.error(), no_trailers);
     co_return;
   }
-  co_await forward(exchange, *backends_[info.backend]);
+  rpc::Caller& backend = *backends_[info.backend];
+  if (!info.forward_headers) {
+    co_await forward(exchange, backend);
+    co_return;
+  }
+  ForwardedHeaders allowed(backend, *info.forward_headers);
+  co_await forward(exchange, allowed);
 }
 
 Response Router::refuse(http_rule::Outcome outcome, const Request& request) const {
@@ -93,7 +106,7 @@ Response Router::refuse(http_rule::Outcome outcome, const Request& request) cons
     case http_rule::Outcome::Redirect: {
       Response answer(308);
       const std::string_view rest = target.substr(path.size());
-      answer.head.headers.add("Location", path.substr(0, path.size() - 1) + std::string(rest));
+      answer.head.headers.add("Location", on_this_host(path.substr(0, path.size() - 1)) + std::string(rest));
       return answer;
     }
     default:

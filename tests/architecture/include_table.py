@@ -40,7 +40,9 @@ MAY_INCLUDE = {
     "gateway/filter/": BASE + ["gateway/http/", "gateway/route/match.h", "gateway/telemetry/", "gateway/state/"],
     "gateway/route/": BASE
     + ["annotations/", "gateway/http/", "gateway/schema/", "gateway/protocol/", "gateway/upstream/", "gateway/proxy",
-       "gateway/filter/", "gateway/transcode/", "rpc_core/call/"],
+       "gateway/filter/", "gateway/transcode/", "gateway/config/route_settings.h", "rpc_core/call/"],
+    "gateway/explain/": BASE
+    + ["annotations/", "gateway/route/", "gateway/schema/", "gateway/transcode/", "gateway/config/nearest.h"],
     "gateway/cpus": [],
     "gateway/app": ["annotations/", "rpc_core/", "gateway/"],
     "gateway/main": ["annotations/", "rpc_core/", "gateway/"],

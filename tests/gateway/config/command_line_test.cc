@@ -62,11 +62,11 @@ TEST_F(CommandLineTest, FindsEveryProblem) {
                             "--help=yes", "--json-pretty", "maybe"});
   EXPECT_THAT(layer.problems,
               ElementsAre("command line: unknown flag \"--bakend\"; did you mean \"--backend\"?",
-                          "command line: expected a flag, got \"serve\"", "--workers: expected a value (N), got none",
-                          "--timeout: expected a value (TIME), got none",
+                          "--workers: expected a value (N), got none", "--timeout: expected a value (TIME), got none",
                           "command line: unknown flag \"--zzzzzzzz\"; --help lists all of them",
                           "command line: unknown flag \"-h\"; --help lists all of them",
-                          "--help: expected no value, got \"yes\"", "command line: expected a flag, got \"maybe\""));
+                          "--help: expected no value, got \"yes\""));
+  EXPECT_THAT(layer.operands, ElementsAre("serve", "maybe"));
 }
 
 TEST_F(CommandLineTest, RefusesASingleValueGivenTwice) {

@@ -107,12 +107,43 @@ TEST_F(LoadTest, WantsOneSourceOfTheSchema) {
 TEST_F(LoadTest, TakesNamesOfBackendsAndWantsThemDistinct) {
   const Config loaded = config({"--backend", "users=dns:///users:1", "--backend", "unix:/tmp/a=b"});
   ASSERT_EQ(loaded.backends.size(), 3u);
-  EXPECT_EQ(loaded.backends[0], (BackendConfig{.name = "users", .target = "dns:///users:1"}));
-  EXPECT_EQ(loaded.backends[1], (BackendConfig{.name = "", .target = "unix:/tmp/a=b"}));
+  EXPECT_EQ(loaded.backends[0].name, "users");
+  EXPECT_EQ(loaded.backends[0].target, "dns:///users:1");
+  EXPECT_EQ(loaded.backends[1].target, "unix:/tmp/a=b");
   EXPECT_EQ(loaded.backends[1].label(), "unix:/tmp/a=b");
   EXPECT_THAT(problems({"--backend=x=a:1", "--backend=x=b:1"}),
               ElementsAre("--backend: expected each backend to have a name of its own (name=TARGET), "
                           "got \"x\" twice"));
+}
+
+TEST_F(LoadTest, AddsTheSectionOfBackendsToTheFilesOwnList) {
+  files_["s.yaml"] = "backend: a:1\nbackends:\n  users: {target: u:1, services: [users.*]}\n";
+  const auto loaded = load({"--config=s.yaml"});
+  ASSERT_TRUE(loaded);
+  ASSERT_EQ(loaded->config.backends.size(), 2u);
+  EXPECT_EQ(loaded->config.backends[0].target, "a:1");
+  EXPECT_EQ(loaded->config.backends[1].label(), "users");
+}
+
+TEST_F(LoadTest, LetsFlagsGiveABackendOfTheFileAnotherTarget) {
+  files_["s.yaml"] = "backends:\n  users: {target: u:1, services: [users.*]}\n  gone: g:1\n";
+  const auto loaded = load({"--config=s.yaml", "--backend=users=v:2", "--backend=x:3"});
+  ASSERT_TRUE(loaded);
+  ASSERT_EQ(loaded->config.backends.size(), 2u);
+  EXPECT_EQ(loaded->config.backends[0].target, "v:2");
+  EXPECT_THAT(loaded->config.backends[0].services, ElementsAre("users.*"));
+  EXPECT_EQ(loaded->config.backends[1].target, "x:3");
+}
+
+TEST_F(LoadTest, ChecksBackendsOfTheFile) {
+  files_["s.yaml"] =
+      "backends:\n  a: {services: [x]}\n  b: {target: b:1, schema: shared}\n"
+      "  c: {target: c:1, schema: reflection, descriptor_set: c.pb}\n";
+  EXPECT_THAT(problems({"--config=s.yaml"}),
+              ElementsAre("s.yaml:2: backends.a: expected the key \"target\", got none",
+                          "s.yaml:3: backends.b.schema: expected a descriptor_set or proto below \"schema\" to share, "
+                          "got none",
+                          "s.yaml:4: backends.c: expected one of descriptor_set and schema, got both"));
 }
 
 TEST_F(LoadTest, TakesTheSchemaFromReflectionWhenNoneIsGiven) {
@@ -164,6 +195,12 @@ TEST_F(LoadTest, PrintsTheSettingsWithTheirSources) {
   EXPECT_THAT(loaded->output, HasSubstr("  json_pretty: true  # SLUICE_JSON_PRETTY\n"));
   EXPECT_THAT(loaded->output, HasSubstr("  max_json_depth: 9  # --max-json-depth\n"));
   EXPECT_THAT(loaded->output, HasSubstr("  timeout: 1m  # default\n"));
+  files_["b.yaml"] = "backends:\n  users: {target: u:1, headers: {x-key: secret}}\n";
+  const auto backends = load({"--config=b.yaml", "--print-config"});
+  ASSERT_TRUE(backends);
+  EXPECT_THAT(backends->output, HasSubstr("backend: []  # default\n"));
+  EXPECT_THAT(backends->output,
+              HasSubstr("backends:\n  users:  # b.yaml:2\n    target: u:1\n    headers: [\"x-key: (hidden)\"]\n"));
   EXPECT_THAT(problems({"--print-config", "--workers=0"}),
               ElementsAre("--workers: expected a value from 1 to 1024, got \"0\""));
 }

@@ -42,7 +42,9 @@ TEST(Print, HelpIsAlignedAndNarrow) {
 TEST(Print, ConfigSaysWhereEachValueComesFrom) {
   const std::vector<Setting> table = make_settings();
   Config config;
-  config.backends.push_back(BackendConfig{.name = "users", .target = "localhost:9090"});
+  config.backends.resize(1);
+  config.backends[0].name = "users";
+  config.backends[0].target = "localhost:9090";
   config.calls.timeout.reset();
   const std::string text = config_text(
       table, config, {{find_setting(table, "backend"), "--backend"}, {find_setting(table, "timeout"), "s.yaml:7"}});
@@ -56,7 +58,8 @@ TEST(Print, ConfigCanBeReadBack) {
   const std::vector<Setting> table = make_settings();
   Config config;
   config.listen = {*rpc::parse_endpoint("[::1]:80"), *rpc::parse_endpoint("unix:/tmp/a b, c.sock")};
-  config.backends.push_back(BackendConfig{.name = "", .target = "unix:/tmp/# no comment"});
+  config.backends.resize(1);
+  config.backends[0].target = "unix:/tmp/# no comment";
   config.routing.services = {"*", "a.?", "- x: y"};
   config.schema.proto_files = {"it's \"quoted\".proto", "\ttab.proto"};
   config.upstream.authority = "true";

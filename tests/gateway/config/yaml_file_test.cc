@@ -57,6 +57,8 @@ TEST(YamlFile, SaysWhatIsWrongAndWhere) {
       Case{"limit:\n  x: 1", "s.yaml:1: unknown key \"limit\" at the top; did you mean \"limits\"?"},
       Case{"limits:\n  max_request_byts: 1",
            "s.yaml:2: unknown key \"max_request_byts\" below \"limits\"; did you mean \"max_request_bytes\"?"},
+      Case{"bakends: {a: b}", "s.yaml:1: unknown key \"bakends\" at the top; did you mean \"backends\"?"},
+      Case{"log:\n  http: {}", "s.yaml:2: unknown key \"http\" below \"log\""},
       Case{"qqq: 1", "s.yaml:1: unknown key \"qqq\" at the top"},
       Case{"max_request_bytes: 1", "s.yaml:1: \"max_request_bytes\": expected it below \"limits\", got it at the top"},
       Case{"json:\n  backend: x", "s.yaml:2: \"backend\": expected it at the top, got it below \"json\""},

@@ -77,6 +77,48 @@ TEST(RouteTable, CollectsEveryProblem) {
                                             AllOf(HasSubstr("rules.yaml"), HasSubstr("colour"))));
 }
 
+TEST(RouteTable, GivesRoutesTheirOwnSettings) {
+  RouteOptions options;
+  options.timeout = std::chrono::seconds(60);
+  RouteOverride every;
+  every.settings.max_request_bytes = 10;
+  every.settings.json_pretty = true;
+  RouteOverride another_backends;
+  another_backends.backend = 1;
+  another_backends.settings.max_request_bytes = 99;
+  RouteOverride some;
+  some.methods = "sluice.shop.Shop.Get*";
+  some.settings.timeout.emplace(std::nullopt);
+  some.settings.max_request_bytes = 20;
+  some.settings.error_format = ErrorFormat::Google;
+  some.settings.forward_headers = {"x-*"};
+  options.overrides = {every, another_backends, some};
+  const auto table = shop_table(options);
+  EXPECT_EQ(table->routes()[0].timeout, std::nullopt);
+  EXPECT_EQ(table->routes()[0].max_request_bytes, 20u);
+  EXPECT_TRUE(table->info(0).print.pretty);
+  EXPECT_EQ(table->info(0).errors->options().format, ErrorFormat::Google);
+  EXPECT_THAT(*table->info(0).forward_headers, ElementsAre("x-*"));
+  EXPECT_EQ(table->info(1).errors, table->info(0).errors);
+  EXPECT_EQ(table->routes()[2].timeout, options.timeout);
+  EXPECT_EQ(table->routes()[2].max_request_bytes, 10u);
+  EXPECT_EQ(table->info(2).errors->options().format, ErrorFormat::Status);
+  EXPECT_TRUE(table->info(2).errors->options().pretty);
+  EXPECT_EQ(table->info(2).forward_headers, std::nullopt);
+  EXPECT_FALSE(table->errors().options().pretty);
+}
+
+TEST(RouteTable, TakesTheLastRuleOfAServiceConfigInPlaceOfAnnotations) {
+  RouteOptions options;
+  options.extract.config_rules = {rule("sluice.shop.Shop.GetItem", "/v1/first/{name}"),
+                                  rule("sluice.shop.Shop.GetItem", "/v1/last/{name}")};
+  const auto table = shop_table(options);
+  EXPECT_EQ(table->routes()[0].path_template, "/v1/last/{name}");
+  http_rule::Match match;
+  EXPECT_EQ(table->matcher().lookup("GET", "/v1/first/x", match), http_rule::Outcome::NotFound);
+  EXPECT_EQ(table->matcher().lookup("GET", "/v1/deep/a/x", match), http_rule::Outcome::NotFound);
+}
+
 TEST(RouteTable, ServesByEitherEngine) {
   for (const bool reference : {false, true}) {
     RouteOptions options;

@@ -94,6 +94,65 @@ TEST_F(RouterTest, RedirectsToThePathWithoutItsSlash) {
   EXPECT_EQ(responder.header("Location"), "/v1/items/a?b=/");
 }
 
+TEST_F(RouterTest, RedirectsToNoOtherHost) {
+  RouteOptions options;
+  options.trailing_slash = http_rule::TrailingSlash::Redirect;
+  http_rule::ConfigRule rule;
+  rule.rule.set_selector("sluice.shop.Shop.GetItem");
+  rule.rule.set_get("/{name=**}/end");
+  options.extract.config_rules = {rule};
+  Router redirecting(shop_table(options), {&backend}, 2);
+  FakeRequest request(loop, "GET", "//evil.example/end/");
+  run(redirecting.handle(request, responder));
+  EXPECT_EQ(responder.status, 308);
+  EXPECT_EQ(responder.header("Location"), "/.//evil.example/end");
+}
+
+TEST_F(RouterTest, SendsEachCallToItsBackend) {
+  Script other_script;
+  other_script.messages = script.messages;
+  ScriptedCaller other(loop, other_script);
+  std::vector<RouteSource> sources(2, table->sources().front());
+  sources[0].backend = "nobody";
+  sources[0].services = {"none.*"};
+  sources[1].services = {"sluice.*"};
+  ASSERT_FALSE(RouteTable::build(sources, RouteOptions()));
+  sources[0].services.clear();
+  const auto two = RouteTable::build(sources, RouteOptions());
+  ASSERT_TRUE(two);
+  Router both(*two, {&backend, &other}, 2);
+  FakeRequest request(loop, "GET", "/v1/items/a");
+  run(both.handle(request, responder));
+  EXPECT_EQ(responder.status, 200);
+  EXPECT_EQ(script.started, 0);
+  EXPECT_EQ(other_script.started, 1);
+}
+
+TEST_F(RouterTest, KeepsTheTemplateThroughAnotherTable) {
+  FakeRequest request(loop, "GET", "/v1/items/a");
+  table.reset();
+  run(router.handle(request, responder));
+  router.use(shop_table());
+  EXPECT_EQ(request.context().route_template, "/v1/items/{name}");
+}
+
+TEST_F(RouterTest, ForwardsTheHeadersThatTheRouteAllows) {
+  RouteOptions options;
+  RouteOverride over;
+  over.settings.forward_headers = {"x-a*"};
+  options.overrides = {over};
+  router.use(shop_table(options));
+  Headers headers;
+  headers.add("X-Abc", "1");
+  headers.add("X-Bcd", "2");
+  headers.add("User-Agent", "me");
+  FakeRequest request(loop, "GET", "/v1/items/a", headers);
+  run(router.handle(request, responder));
+  EXPECT_EQ(script.sent_metadata.get("x-abc"), "1");
+  EXPECT_FALSE(script.sent_metadata.contains("x-bcd"));
+  EXPECT_EQ(script.sent_metadata.get("x-forwarded-user-agent"), "me");
+}
+
 TEST_F(RouterTest, LimitsTheCallsThatRunAtOnce) {
   script.messages.clear();
   script.hangs = true;

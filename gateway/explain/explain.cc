@@ -1,0 +1,150 @@
+// The steps of serving a request, each with its story.
+#include "gateway/explain/explain.h"
+
+#include <google/protobuf/dynamic_message.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "annotations/percent.h"
+#include "gateway/explain/bound_fields.h"
+#include "gateway/explain/nearest_routes.h"
+#include "gateway/explain/route_list.h"
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::size_t kNearest = 3;
+
+class Story {
+ public:
+  Story(const RouteTable& table, const ExplainedRequest& request)
+      : table_(table),
+        request_(request),
+        path_(request.target.substr(0, request.target.find('?'))),
+        query_(request.target.substr(std::min(path_.size() + 1, request.target.size()))) {}
+
+  Explanation tell() && {
+    line(std::string(request_.method) + " " + std::string(request_.target));
+    if (const rpc::Result<void> good = http_rule::check_path(path_); !good) {
+      line("400: " + good.error().message());
+      return std::move(out_);
+    }
+    switch (table_.matcher().lookup(request_.method, path_, match_)) {
+      case http_rule::Outcome::Hit:
+        tell_route();
+        break;
+      case http_rule::Outcome::Redirect:
+        line("308: the route has no \"/\" at its end, and trailing_slash is redirect");
+        line("route    " + route_line(table_, match_.route()));
+        break;
+      case http_rule::Outcome::MethodNotAllowed:
+        tell_methods();
+        break;
+      case http_rule::Outcome::NotFound:
+        tell_nearest();
+        break;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void line(const std::string& text) { out_.text += text + "\n"; }
+
+  void tell_methods() {
+    const std::string allow = table_.matcher().allow(match_.allowed());
+    if (request_.method == "OPTIONS") return line("204: answered by the gateway itself, with Allow: " + allow);
+    line("405: the path has a route, but not for this method; allowed: " + (allow.empty() ? "none" : allow));
+    http_rule::Match other;
+    for (std::size_t i = 0; i < table_.routes().size(); ++i) {
+      const std::string& method = table_.info(i).binding.http_method;
+      const bool hit = table_.matcher().lookup(method, path_, other) == http_rule::Outcome::Hit;
+      if (hit && other.route() == i) line("  " + route_line(table_, i));
+    }
+  }
+
+  void tell_nearest() {
+    line("404: no route for this path");
+    const std::vector<NearMiss> nearest = nearest_routes(table_, path_, kNearest);
+    if (nearest.empty()) return line("no route is near it; \"sluice routes\" lists all of them");
+    line("nearest routes:");
+    for (const NearMiss& miss : nearest) {
+      line("  " + route_line(table_, miss.route));
+      line("    " + miss.reason);
+    }
+  }
+
+  void tell_route() {
+    const RouteInfo& info = table_.info(match_.route());
+    line("route    " + route_line(table_, match_.route()));
+    line("origin   " + info.binding.origin);
+    line("backend  " + table_.sources()[info.backend].backend);
+    std::vector<std::string> captures;
+    for (std::size_t i = 0; i < match_.captures().size(); ++i) {
+      std::string scratch;
+      const auto decoded =
+          http_rule::decode_capture(match_.captures()[i], table_.routes()[match_.route()].unescape[i], scratch);
+      if (!decoded) return line("400: " + decoded.error().message());
+      captures.emplace_back(*decoded);
+    }
+    bind(info, captures);
+  }
+
+  void bind(const RouteInfo& info, const std::vector<std::string>& captures) {
+    const std::vector<std::string_view> views(captures.begin(), captures.end());
+    RequestParts parts;
+    parts.captures = views;
+    parts.query = query_;
+    parts.body = request_.body;
+    parts.content_type = "application/json";
+    rpc::Buffer message;
+    const Transcoder& transcoder = *table_.routes()[match_.route()].transcoder;
+    if (const rpc::Result<void> bound = transcoder.request(parts, message); !bound) {
+      return line("400: " + bound.error().message());
+    }
+    google::protobuf::DynamicMessageFactory factory;
+    const std::unique_ptr<google::protobuf::Message> dynamic(
+        factory.GetPrototype(info.binding.method->input_type())->New());
+    dynamic->ParsePartialFromString(std::string(message.text()));
+    tell_fields(bound_fields(info.binding, captures, query_, *dynamic));
+    tell_message(*dynamic);
+    out_.is_served = true;
+  }
+
+  void tell_fields(const std::vector<BoundField>& fields) {
+    if (fields.empty()) return;
+    std::size_t width = 0;
+    for (const BoundField& field : fields) width = std::max(width, field.name.size());
+    line("fields");
+    for (const BoundField& field : fields) {
+      std::string name = field.name;
+      name.resize(width + 2, ' ');
+      const std::string value = field.source == "path" || field.source == "query" ? " \"" + field.value + "\"" : "";
+      line("  " + name + field.source + value + (field.note.empty() ? "" : "; " + field.note));
+    }
+  }
+
+  void tell_message(const google::protobuf::Message& message) {
+    google::protobuf::util::JsonPrintOptions options;
+    options.add_whitespace = true;
+    std::string json;
+    const auto printed = google::protobuf::util::MessageToJsonString(message, &json, options);
+    line("message  " + message.GetDescriptor()->full_name());
+    out_.text += printed.ok() ? json : printed.ToString() + "\n";
+  }
+
+  const RouteTable& table_;
+  const ExplainedRequest& request_;
+  const std::string_view path_;
+  const std::string_view query_;
+  http_rule::Match match_;
+  Explanation out_;
+};
+
+}  // namespace
+
+Explanation explain(const RouteTable& table, const ExplainedRequest& request) { return Story(table, request).tell(); }
+
+}  // namespace sluice::gateway
