@@ -1,0 +1,20 @@
+# cmake --install BUILD --component sluice: the gateway and its systemd unit. cpack --config BUILD/CPackConfig.cmake makes
+# a Debian package of the two; it names the libraries that it needs by itself (dpkg-shlibdeps).
+include(GNUInstallDirs)
+install(TARGETS sluice RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT sluice)
+install(FILES ${PROJECT_SOURCE_DIR}/examples/deploy/systemd/sluice.service DESTINATION lib/systemd/system COMPONENT sluice)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME sluice)
+set(CPACK_PACKAGE_VENDOR Sluice)
+set(CPACK_PACKAGE_CONTACT "Sluice <sluice@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "REST/JSON in front of any gRPC backend")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_COMPONENTS_ALL sluice)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_SLUICE_PACKAGE_NAME sluice)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+include(CPack)
