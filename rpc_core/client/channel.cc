@@ -1,5 +1,6 @@
 #include "rpc_core/client/channel.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "rpc_core/client/client_call.h"
@@ -57,7 +58,46 @@ Channel::Channel(Loop& loop, const Target& target, ChannelOptions options)
       options_(std::move(options)),
       authority_(options_.authority.empty() ? target.authority : options_.authority),
       user_agent_(user_agent_of(options_.user_agent)),
-      subchannel_(loop, make_resolver(loop, target.endpoint), connector_of(options_, authority_), options_.subchannel) {
+      state_changed_(loop) {
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.connections); ++i) {
+    subchannels_.push_back(std::make_unique<Subchannel>(loop, make_resolver(loop, target.endpoint),
+                                                        connector_of(options_, authority_), options_.subchannel));
+    subchannels_.back()->watch(&state_changed_);
+  }
+}
+
+ConnectivityState Channel::state() const {
+  using enum ConnectivityState;
+  for (const ConnectivityState better : {Ready, Connecting, Idle, TransientFailure}) {
+    const auto has_it = [better](const auto& each) { return each->state() == better; };
+    if (std::ranges::any_of(subchannels_, has_it)) return better;
+  }
+  return Shutdown;
+}
+
+Task<bool> Channel::wait_for_state_change(ConnectivityState from) {
+  bool notified = true;
+  while (notified && state() == from) notified = co_await state_changed_.wait();
+  co_return notified;
+}
+
+void Channel::connect() {
+  for (const auto& each : subchannels_) each->connect();
+}
+
+Subchannel& Channel::pick() {
+  if (subchannels_.size() == 1) return *subchannels_.front();
+  Subchannel* best = nullptr;
+  for (const auto& each : subchannels_) {
+    each->connect();
+    if (each->state() != ConnectivityState::Ready) continue;
+    if (best == nullptr || each->open_streams() < best->open_streams()) best = each.get();
+  }
+  return best != nullptr ? *best : *subchannels_[next_++ % subchannels_.size()];
+}
+
+Task<void> Channel::shut_down() {
+  for (const auto& each : subchannels_) co_await each->shut_down();
 }
 
 std::unique_ptr<Call> Channel::start(std::string_view path, const CallOptions& options) {

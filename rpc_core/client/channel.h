@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rpc_core/call/call.h"
 #include "rpc_core/client/subchannel.h"
@@ -14,6 +15,8 @@ namespace sluice::rpc {
 
 struct ChannelOptions {
   SubchannelOptions subchannel;
+  // Connections to make, each at its own time: a call goes to the one with the fewest.
+  std::size_t connections = 1;
   // The largest message to receive, after decompression.
   std::size_t max_receive_bytes = 4 << 20;
   // How many bytes of a call may wait to be sent before write() does not resume.
@@ -47,12 +50,19 @@ class Channel final : public Caller {
   std::unique_ptr<Call> start(std::string_view path, const CallOptions& options) override;
   Loop& loop() override { return loop_; }
 
-  ConnectivityState state() const { return subchannel_.state(); }
-  Subchannel& subchannel() { return subchannel_; }
+  // The best that one of the connections has.
+  ConnectivityState state() const;
+  // Resumes when the state is another one than `from`. False: a stop was requested.
+  Task<bool> wait_for_state_change(ConnectivityState from);
+  // Leaves Idle without a call.
+  void connect();
+  // The first of them; and the one that the next call should take.
+  Subchannel& subchannel() { return *subchannels_.front(); }
+  Subchannel& pick();
 
   // Closes the connections; calls that still run end with UNAVAILABLE. Await it before destroying the channel; calls
   // may be destroyed after it, but before the channel.
-  Task<void> shut_down() { return subchannel_.shut_down(); }
+  Task<void> shut_down();
 
   const ChannelOptions& options() const { return options_; }
   const std::string& authority() const { return authority_; }
@@ -65,7 +75,9 @@ class Channel final : public Caller {
   const ChannelOptions options_;
   const std::string authority_;
   const std::string user_agent_;
-  Subchannel subchannel_;
+  WaitQueue state_changed_;
+  std::vector<std::unique_ptr<Subchannel>> subchannels_;
+  std::size_t next_ = 0;  // of those, while none is ready
 };
 
 }  // namespace sluice::rpc

@@ -84,10 +84,10 @@ Task<bool> ClientCall::open() {
       continue;
     }
     opening_ = true;
-    http2::Connection* connection = channel_.subchannel().ready_connection();
+    Subchannel& subchannel = channel_.pick();
+    http2::Connection* connection = subchannel.ready_connection();
     if (connection == nullptr) {
-      Result<http2::Connection*> result =
-          co_await channel_.subchannel().connection(wait_for_ready_).with_stop(over_.token());
+      Result<http2::Connection*> result = co_await subchannel.connection(wait_for_ready_).with_stop(over_.token());
       if (!result) end(std::move(result.error()));
       if (!status_) connection = *result;
     }

@@ -1,6 +1,8 @@
 #include "rpc_core/client/subchannel.h"
 
+#include <algorithm>
 #include <exception>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -31,6 +33,7 @@ void Subchannel::set_state(ConnectivityState state) {
   if (state_ == ConnectivityState::Shutdown || state_ == state) return;
   state_ = state;
   state_changed_.notify_all();
+  if (watcher_ != nullptr) watcher_->notify_all();
 }
 
 http2::Connection* Subchannel::ready_connection() {
@@ -103,19 +106,23 @@ Task<Status> Subchannel::attempt_all() {
   Result<std::vector<Endpoint>> endpoints = co_await resolver_->resolve().with_stop(stop.token());
   if (stop.expired()) co_return unavailable("resolving the backend's name took too long");
   if (!endpoints) co_return std::move(endpoints.error());
-  Status status;
-  for (const Endpoint& endpoint : *endpoints) {
-    status = co_await attempt_one(endpoint).with_stop(stop.token());
-    if (status.ok()) break;
+  std::vector<Endpoint> left = interleave_families(*std::move(endpoints));
+  Status status = unavailable("the backend's name has no address");
+  while (!left.empty()) {
+    Task<Result<FirstConnected>> racing = connect_first(loop_, connector_, left, options_.next_address_after);
+    Result<FirstConnected> first = co_await std::move(racing).with_stop(stop.token());
+    if (first) status = co_await greet(std::move(first->bytes)).with_stop(stop.token());
     if (stop.expired()) co_return unavailable("the backend did not answer within the connect timeout");
+    if (!first) co_return std::move(first.error());
+    if (status.ok()) break;
+    left.erase(left.begin() + static_cast<std::ptrdiff_t>(first->index));
   }
   co_return status;
 }
 
-Task<Status> Subchannel::attempt_one(const Endpoint& endpoint) {
-  Result<std::unique_ptr<ByteStream>> bytes = co_await connector_(loop_, endpoint);
-  if (!bytes) co_return std::move(bytes.error());
-  auto connection = std::make_unique<http2::Connection>(loop_, *std::move(bytes), http2::Role::Client, options_.http2);
+Task<Status> Subchannel::greet(std::unique_ptr<ByteStream> bytes) {
+  const std::string peer = bytes->peer().endpoint.to_string();
+  auto connection = std::make_unique<http2::Connection>(loop_, std::move(bytes), http2::Role::Client, options_.http2);
   http2::Connection* attempted = connection.get();
   attempted->watch(&connection_changed_);
   connection_ = attempted;
@@ -127,16 +134,23 @@ Task<Status> Subchannel::attempt_one(const Endpoint& endpoint) {
   }
   if (connection_ == attempted) co_return Status();
   const std::string reason = connection_end_.ok() ? "" : ": " + connection_end_.message();
-  co_return unavailable(endpoint.to_string() + " closed the connection before its HTTP/2 SETTINGS" + reason);
+  co_return unavailable(peer + " closed the connection before its HTTP/2 SETTINGS" + reason);
 }
 
 // Owns the connection to its end, which may come long after a GOAWAY has made room for the next one.
 Task<void> Subchannel::run_connection(std::unique_ptr<http2::Connection> connection) {
   Status end = co_await connection->run();
+  if (connection->pinged_too_much()) ping_less();
   if (connection_ != connection.get()) co_return;
   connection_end_ = std::move(end);
   connection_ = nullptr;
   connection_changed_.notify();
+}
+
+// https://github.com/grpc/proposal/blob/master/A8-client-side-keepalive.md ("Server Enforcement")
+void Subchannel::ping_less() {
+  std::optional<Duration>& after = options_.http2.life.keepalive_after;
+  if (after) after = 2 * std::max<Duration>(*after, std::chrono::seconds(10));
 }
 
 Task<void> Subchannel::shut_down() {

@@ -7,6 +7,7 @@
 
 #include "rpc_core/base/task_group.h"
 #include "rpc_core/client/backoff.h"
+#include "rpc_core/client/connect_first.h"
 #include "rpc_core/http2/connection.h"
 #include "rpc_core/naming/resolver.h"
 
@@ -18,16 +19,15 @@ enum class ConnectivityState : std::uint8_t { Idle, Connecting, Ready, Transient
 struct SubchannelOptions {
   http2::SessionOptions http2;
   BackoffOptions backoff;
+  // While one address does not answer, the next is tried beside it after so long (RFC 8305 section 5).
+  Duration next_address_after = std::chrono::milliseconds(250);
   // For one attempt: resolving, connecting, and the peer's first SETTINGS.
   Duration connect_timeout = std::chrono::seconds(20);
 };
 
-// How to get a connected stream to an address; connect_socket() unless a test or TLS has its own way.
-using Connector = std::function<Task<Result<std::unique_ptr<ByteStream>>>(Loop&, Endpoint)>;
-
-// Idle until the first call; then it connects, trying the addresses in order, and goes on trying, with backoff, until
-// one answers. When a connection that worked is lost it is Idle again; one that is lost within the first backoff's time
-// counts as a failed attempt, so that a backend that drops connections is not hammered.
+// Idle until the first call; then it connects, to the address that answers first, and goes on trying, with backoff,
+// until one does. When a connection that worked is lost it is Idle again; one that is lost within the first backoff's
+// time counts as a failed attempt, so that a backend that drops connections is not hammered.
 class Subchannel {
  public:
   Subchannel(Loop& loop, std::unique_ptr<Resolver> resolver, Connector connector, const SubchannelOptions& options);
@@ -37,6 +37,8 @@ class Subchannel {
   ConnectivityState state() const { return state_; }
   // Wakes on each change of state.
   WaitQueue& state_changed() { return state_changed_; }
+  // Wakes that one, too; it outlives the subchannel.
+  void watch(WaitQueue* watcher) { watcher_ = watcher; }
   // Why the last attempt failed.
   const Status& last_failure() const { return failure_; }
 
@@ -47,6 +49,8 @@ class Subchannel {
   Task<Result<http2::Connection*>> connection(bool wait_for_ready);
   // Leaves Idle without a call.
   void connect();
+  // Calls that run on the newest connection.
+  std::size_t open_streams() const { return connection_ != nullptr ? connection_->open_streams() : 0; }
 
   // Ends all connections, at once; calls that run get UNAVAILABLE. It is awaited before the subchannel is destroyed.
   Task<void> shut_down();
@@ -57,14 +61,16 @@ class Subchannel {
   // One attempt over all addresses; OK: connection_ is set and ready. What a connector throws is a failed attempt.
   Task<Status> attempt();
   Task<Status> attempt_all();
-  Task<Status> attempt_one(const Endpoint& endpoint);
+  // Speaks HTTP/2 on a connection that has been made.
+  Task<Status> greet(std::unique_ptr<ByteStream> bytes);
   Task<void> run_connection(std::unique_ptr<http2::Connection> connection);
+  void ping_less();
   void set_state(ConnectivityState state);
 
   Loop& loop_;
   std::unique_ptr<Resolver> resolver_;
   Connector connector_;
-  const SubchannelOptions options_;
+  SubchannelOptions options_;
   Backoff backoff_;
   ConnectivityState state_ = ConnectivityState::Idle;
   Status failure_;
@@ -72,6 +78,7 @@ class Subchannel {
   Status connection_end_;                    // why it has
   Waiter connection_changed_;
   WaitQueue state_changed_;
+  WaitQueue* watcher_ = nullptr;
   TaskGroup tasks_;
 };
 

@@ -25,7 +25,12 @@ std::size_t next_read_size(std::size_t size, std::size_t filled) {
 }  // namespace
 
 Connection::Connection(Loop& loop, std::unique_ptr<ByteStream> bytes, Role role, const SessionOptions& options)
-    : loop_(loop), bytes_(std::move(bytes)), flush_(*this), session_(loop, role, options, flush_), accepted_(loop) {}
+    : loop_(loop),
+      bytes_(std::move(bytes)),
+      flush_(*this),
+      session_(loop, role, options, flush_),
+      accepted_(loop),
+      life_(loop, *this, options.life, role == Role::Client) {}
 
 void Connection::Flush::on_wakeup() {
   if (writer_) {
@@ -37,6 +42,7 @@ void Connection::Flush::on_wakeup() {
 
 Task<Status> Connection::run() {
   const StopToken token = co_await current_stop();
+  life_.start();
   {
     const StopCallback on_stop(token, [this] { close(ErrorCode::NoError); });
     const auto both = [this](TaskGroup& group) -> Task<void> {
@@ -75,6 +81,7 @@ Task<void> Connection::read_loop() {
 }
 
 void Connection::received(std::span<const std::byte> bytes) {
+  life_.bytes_received();
   if (ending_) return;
   const bool was_ready = session_.peer_ready();
   const bool had_goaway = session_.goaway_received();
@@ -82,6 +89,7 @@ void Connection::received(std::span<const std::byte> bytes) {
     status_ = fed.error();
     close(ErrorCode::ProtocolError);
   }
+  life_.streams_changed(session_.open_streams());
   accepted_.notify();
   if (was_ready != session_.peer_ready() || had_goaway != session_.goaway_received()) notify_watcher();
 }
@@ -93,10 +101,13 @@ Task<void> Connection::write_loop() {
       const Result<void> drained = session_.drain(output_, kLargestWrite);
       if (!drained) end(drained.error());
       if (output_.empty()) break;
+      life_.write_started();
       const Result<std::size_t> written = co_await bytes_->write(output_.pieces());
+      life_.write_ended();
       output_.clear();
       if (!written) end(written.error());
     }
+    life_.streams_changed(session_.open_streams());
     if (running_ && (ending_ || session_.finished())) end(status_);
   }
 }
@@ -106,6 +117,7 @@ void Connection::end(Status status) {
   if (!running_) return;
   running_ = false;
   status_ = std::move(status);
+  life_.stop();
   bytes_->close();
   session_.connection_lost();
   loop_.post_last(flush_);
@@ -125,8 +137,18 @@ Task<StreamPtr> Connection::accept() {
   }
 }
 
-void Connection::shut_down() {
-  if (running_) session_.shut_down();
+void Connection::shut_down(std::string_view reason) {
+  if (!running_) return;
+  session_.shut_down(reason);
+  life_.drain_started();
+}
+
+void Connection::finish_notice() {
+  if (running_) session_.finish_notice();
+}
+
+void Connection::ping() {
+  if (running_) session_.ping();
 }
 
 void Connection::close(ErrorCode code) {

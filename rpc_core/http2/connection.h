@@ -4,11 +4,13 @@
 #include <coroutine>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "rpc_core/base/loop.h"
 #include "rpc_core/base/result.h"
 #include "rpc_core/base/waiter.h"
+#include "rpc_core/http2/connection_life.h"
 #include "rpc_core/http2/session.h"
 #include "rpc_core/transport/byte_stream.h"
 
@@ -37,10 +39,16 @@ class Connection {
   // Server: the next request; none when there will be no more.
   Task<StreamPtr> accept();
 
-  // No new streams; the connection ends when those that run are done.
-  void shut_down();
+  // No new streams; the connection ends when those that run are done. The reason goes into the GOAWAY.
+  void shut_down(std::string_view reason = {});
+  // The GOAWAY behind shut_down()'s notice, whether or not that has been answered.
+  void finish_notice();
   // Ends it now. A GOAWAY with that code is sent if the peer takes it within a second.
   void close(ErrorCode code);
+  // Ends it now, without a word: the peer is gone.
+  void give_up(Status status) { end(std::move(status)); }
+  void ping();
+  bool pinged_too_much() const { return session_.pinged_too_much(); }
 
   bool goaway_received() const { return session_.goaway_received(); }
   std::size_t open_streams() const { return session_.open_streams(); }
@@ -87,6 +95,7 @@ class Connection {
   Waiter* watcher_ = nullptr;
   Waiter accepted_;
   CloseTimer close_timer_{*this};
+  ConnectionLife life_;
   bool running_ = true;
   bool ending_ = false;  // write what there is, then close
   Status status_;

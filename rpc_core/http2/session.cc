@@ -15,10 +15,18 @@ namespace {
 
 // What one stream sends before the others have their turn.
 constexpr std::size_t kShareBytes = 32 * 1024;
-// Above this id a client opens a new connection; ids end at 2^31 - 1.
-constexpr std::int32_t kLastComfortableId = 0x60000000;
 // How many gaps a client may leave in its stream ids.
 constexpr std::size_t kMostIdGaps = 64;
+// What tells the answers to our PINGs apart.
+constexpr std::uint8_t kShutdownPing[] = {'s', 'h', 'u', 't', 'd', 'o', 'w', 'n'};
+constexpr std::uint8_t kKeepalivePing[] = {'k', 'e', 'e', 'p', 'a', 'l', 'i', 'v'};
+// nghttp2's own limits: resets at once and a second (FloodGuard has stricter ones), frames of one header block, entries
+// of one SETTINGS frame, and answers that wait to be sent.
+constexpr std::uint64_t kResetBurst = 10'000;
+constexpr std::uint64_t kResetsPerSecond = 1000;
+constexpr std::size_t kMostContinuations = 8;
+constexpr std::size_t kMostSettings = 32;
+constexpr std::size_t kMostUnsentAnswers = 1000;
 
 struct CallbacksDeleter {
   void operator()(nghttp2_session_callbacks* callbacks) const { nghttp2_session_callbacks_del(callbacks); }
@@ -36,6 +44,10 @@ void create(nghttp2_session*& session, Role role, Session* self) {
   if (nghttp2_option_new(&raw_option) != 0) throw std::bad_alloc();
   const std::unique_ptr<nghttp2_option, OptionDeleter> option(raw_option);
   nghttp2_option_set_no_auto_window_update(option.get(), 1);
+  nghttp2_option_set_stream_reset_rate_limit(option.get(), kResetBurst, kResetsPerSecond);
+  nghttp2_option_set_max_continuations(option.get(), kMostContinuations);
+  nghttp2_option_set_max_settings(option.get(), kMostSettings);
+  nghttp2_option_set_max_outbound_ack(option.get(), kMostUnsentAnswers);
   const auto start = role == Role::Client ? nghttp2_session_client_new3 : nghttp2_session_server_new3;
   const int error = start(&session, callbacks.get(), self, option.get(), pooled_memory());
   if (error != 0) throw std::bad_alloc();
@@ -49,7 +61,12 @@ Status broken(int error) {
 }  // namespace
 
 Session::Session(Loop& loop, Role role, const SessionOptions& options, Wakeup& flush)
-    : loop_(loop), role_(role), options_(options), flush_(flush), fields_(std::make_unique<FieldList>()) {
+    : loop_(loop),
+      role_(role),
+      options_(options),
+      flush_(flush),
+      fields_(std::make_unique<FieldList>()),
+      guard_(options.limits, loop.now()) {
   create(session_, role, this);
   std::vector<nghttp2_settings_entry> settings = {
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, options.stream_window_bytes},
@@ -77,9 +94,14 @@ Result<void> Session::feed(std::span<const std::byte> bytes) {
   const ssize_t taken = nghttp2_session_mem_recv(session_, data, bytes.size());
   mark_dirty();
   if (taken < 0) {
-    if (taken == NGHTTP2_ERR_FLOODED) terminate(ErrorCode::EnhanceYourCalm);
+    if (taken == NGHTTP2_ERR_FLOODED || taken == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS)
+      terminate(ErrorCode::EnhanceYourCalm);
     if (taken == NGHTTP2_ERR_BAD_CLIENT_MAGIC) terminate(ErrorCode::ProtocolError);
     return fail(broken(static_cast<int>(taken)));
+  }
+  if (!offence_.empty()) {
+    return fail(
+        Status(StatusCode::Unavailable, "the peer sent too much: " + offence_).with_origin(Status::Origin::Transport));
   }
   return {};
 }
@@ -214,7 +236,7 @@ bool Session::note_request_id(std::int32_t id) {
 
 bool Session::can_open() const {
   return !goaway_received_ && !goaway_sent_ && !shutting_down_ &&
-         nghttp2_session_get_next_stream_id(session_) < static_cast<std::uint32_t>(kLastComfortableId);
+         nghttp2_session_get_next_stream_id(session_) <= options_.last_stream_id;
 }
 
 bool Session::finished() const {
@@ -223,27 +245,55 @@ bool Session::finished() const {
          ((goaway_sent_ || goaway_received_) && std::ranges::all_of(streams_, &Stream::closed));
 }
 
-void Session::shut_down() {
+void Session::shut_down(std::string_view reason) {
   if (shutting_down_ || goaway_sent_) return;
   shutting_down_ = true;
+  shutdown_reason_ = reason;
   nghttp2_submit_shutdown_notice(session_);
   mark_dirty();
 }
 
 void Session::on_goaway_sent() {
-  if (shutting_down_ && !goaway_sent_) nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
+  if (shutting_down_ && !goaway_sent_) nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, kShutdownPing);
 }
 
-void Session::on_ping_answered() {
+void Session::on_ping_answered(const std::uint8_t* payload) {
+  if (std::equal(std::begin(kShutdownPing), std::end(kShutdownPing), payload)) finish_notice();
+}
+
+void Session::finish_notice() {
   if (!shutting_down_ || goaway_sent_) return;
   goaway_sent_ = true;
   nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(session_),
-                        NGHTTP2_NO_ERROR, nullptr, 0);
+                        NGHTTP2_NO_ERROR, reinterpret_cast<const std::uint8_t*>(shutdown_reason_.data()),
+                        shutdown_reason_.size());
+  mark_dirty();
+}
+
+void Session::ping() {
+  nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, kKeepalivePing);
+  mark_dirty();
+}
+
+void Session::on_goaway(ErrorCode code, std::string_view reason) {
+  goaway_received_ = true;
+  if (code == ErrorCode::EnhanceYourCalm && reason == "too_many_pings") pinged_too_much_ = true;
+  give_up_queued();
+}
+
+void Session::calm_down(std::string_view reason) {
+  if (!offence_.empty()) return;
+  offence_ = reason;
+  goaway_sent_ = true;
+  nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(session_),
+                        NGHTTP2_ENHANCE_YOUR_CALM, reinterpret_cast<const std::uint8_t*>(offence_.data()),
+                        offence_.size());
   mark_dirty();
 }
 
 void Session::terminate(ErrorCode code) {
   goaway_sent_ = true;
+  if (!offence_.empty()) return mark_dirty();
   nghttp2_session_terminate_session(session_, static_cast<std::uint32_t>(code));
   mark_dirty();
 }

@@ -6,11 +6,15 @@
 #include <deque>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "rpc_core/base/loop.h"
 #include "rpc_core/base/result.h"
+#include "rpc_core/http2/connection_life.h"
+#include "rpc_core/http2/flood_guard.h"
 #include "rpc_core/http2/output.h"
 #include "rpc_core/http2/stream.h"
 
@@ -31,7 +35,19 @@ struct SessionOptions {
   // Largest header list to receive, as RFC 9113 section 6.5.2 counts it.
   std::uint32_t max_header_list_bytes = 64 * 1024;
   std::uint32_t max_frame_bytes = 16 * 1024;
+  // Client: above this stream id another connection takes the next calls; ids end at 2^31 - 1.
+  std::uint32_t last_stream_id = 0x60000000;
+  LifeOptions life;
+  FloodLimits limits;
 };
+
+// A server's defaults: clients that are gone without a word are found out.
+inline SessionOptions server_session_options() {
+  SessionOptions options;
+  options.life.keepalive_after = std::chrono::hours(2);
+  options.life.keepalive_without_streams = true;
+  return options;
+}
 
 // Nothing here touches a socket. After feed() and after any sending, `flush` is posted to run last in the loop's turn;
 // it drains the session into one write.
@@ -65,10 +81,16 @@ class Session {
   // New streams can be opened: no GOAWAY either way, and stream ids left.
   bool can_open() const;
 
-  // A graceful end, in two steps: a notice and a PING; behind its answer the GOAWAY that names the last stream served.
-  void shut_down();
+  // A graceful end, in two steps: a notice and a PING; behind its answer the GOAWAY that names the last stream served,
+  // and the reason. finish_notice() does not wait for that answer.
+  void shut_down(std::string_view reason);
+  void finish_notice();
   // The end, now: GOAWAY with that code.
   void terminate(ErrorCode code);
+  // Asks for an answer, for whoever counts the bytes that come.
+  void ping();
+  // The peer ended the connection because of our PINGs.
+  bool pinged_too_much() const { return pinged_too_much_; }
 
  private:
   friend class Stream;
@@ -79,7 +101,10 @@ class Session {
   bool output_in_flight() const { return output_ != nullptr || output_in_flight_; }
   // The notice of a shut_down() has gone out: its answer is the answer to a PING behind it.
   void on_goaway_sent();
-  void on_ping_answered();
+  void on_ping_answered(const std::uint8_t* payload);
+  void on_goaway(ErrorCode code, std::string_view reason);
+  // The peer does what no peer needs to do: GOAWAY(ENHANCE_YOUR_CALM) with the reason.
+  void calm_down(std::string_view reason);
   // Whether the stream has had its share of this round; then it waits for the next.
   bool share_used_up(Stream& stream);
   void begin_round();
@@ -102,7 +127,6 @@ class Session {
   std::vector<Stream*> streams_;
   std::unique_ptr<FieldList> fields_;
   std::uint64_t round_ = 1;
-  std::size_t empty_frames_ = 0;  // DATA frames that said nothing, since one that did
   std::int32_t last_request_id_ = 0;
   std::vector<std::pair<std::int32_t, std::int32_t>> skipped_ids_;
   std::vector<Buffer> dropped_;    // buffers of closed streams to which a write in flight may still refer
@@ -111,6 +135,10 @@ class Session {
   bool goaway_received_ = false;
   bool goaway_sent_ = false;
   bool shutting_down_ = false;
+  bool pinged_too_much_ = false;
+  FloodGuard guard_;
+  std::string shutdown_reason_;
+  std::string offence_;  // what the peer has done too much of
 };
 
 }  // namespace sluice::rpc::http2

@@ -8,7 +8,6 @@
 namespace sluice::rpc::http2 {
 namespace {
 
-constexpr std::size_t kMostEmptyFrames = 1000;
 // Of a request's header block.
 constexpr std::size_t kUsualFields = 16;
 constexpr std::size_t kUsualFieldBytes = 384;
@@ -80,20 +79,26 @@ int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_fram
   Session& session = session_of(user);
   switch (frame->hd.type) {
     case NGHTTP2_SETTINGS:
-      if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0) session.peer_ready_ = true;
+      if ((frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) return 0;
+      session.peer_ready_ = true;
+      if (!session.guard_.settings_received(session.loop_.now())) session.calm_down("too_many_settings");
       return 0;
     case NGHTTP2_GOAWAY:
-      session.goaway_received_ = true;
-      session.give_up_queued();
+      session.on_goaway(static_cast<ErrorCode>(frame->goaway.error_code),
+                        view(frame->goaway.opaque_data, frame->goaway.opaque_data_len));
       return 0;
     case NGHTTP2_PING:
-      if ((frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) session.on_ping_answered();
+      note_ping(session, frame->ping);
       return 0;
     case NGHTTP2_DATA:
       note_data(session, *frame);
       break;
     case NGHTTP2_HEADERS:
       break;
+    case NGHTTP2_RST_STREAM:
+      if (session.role_ == Role::Client || session.guard_.reset_received(session.loop_.now())) return 0;
+      session.calm_down("too_many_resets");
+      return 0;
     default:
       return 0;
   }
@@ -105,13 +110,17 @@ int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_fram
   return 0;
 }
 
-// Frames without data or an end cost the sender next to nothing.
 void SessionCallbacks::note_data(Session& session, const nghttp2_frame& frame) {
-  const bool says_something = frame.hd.length > frame.data.padlen || (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
-  session.empty_frames_ = says_something ? 0 : session.empty_frames_ + 1;
-  if (session.empty_frames_ > kMostEmptyFrames) {
-    nghttp2_session_terminate_session(session.session_, NGHTTP2_ENHANCE_YOUR_CALM);
-  }
+  const std::size_t bytes = frame.hd.length > frame.data.padlen ? frame.hd.length - frame.data.padlen : 0;
+  const bool end_stream = (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+  if (!session.guard_.data_received(bytes, end_stream)) session.calm_down("too_little_data");
+}
+
+void SessionCallbacks::note_ping(Session& session, const nghttp2_ping& frame) {
+  if ((frame.hd.flags & NGHTTP2_FLAG_ACK) != 0) return session.on_ping_answered(frame.opaque_data);
+  if (session.role_ == Role::Client) return;
+  const bool has_streams = session.open_streams() != 0;
+  if (!session.guard_.ping_received(session.loop_.now(), has_streams)) session.calm_down("too_many_pings");
 }
 
 void SessionCallbacks::end_header_block(Session& session, Stream& stream, const nghttp2_frame& frame) {
@@ -154,12 +163,21 @@ int SessionCallbacks::on_stream_close(nghttp2_session* nghttp2, std::int32_t id,
   return 0;
 }
 
+// Those that the peer's frames made us send: our own calls end with CANCEL, NO_ERROR or REFUSED_STREAM.
+void SessionCallbacks::note_reset_sent(Session& session, const nghttp2_rst_stream& frame) {
+  const std::uint32_t code = frame.error_code;
+  if (code == NGHTTP2_CANCEL || code == NGHTTP2_NO_ERROR || code == NGHTTP2_REFUSED_STREAM) return;
+  if (!session.guard_.reset_sent(session.loop_.now())) session.calm_down("too_many_resets");
+}
+
 int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
   Session& session = session_of(user);
   if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
     if (Stream* stream = find(nghttp2, frame->hd.stream_id)) stream->on_wire_ = true;
   }
   if (frame->hd.type == NGHTTP2_GOAWAY) session.on_goaway_sent();
+  if (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) session.guard_.useful_frame_sent();
+  if (frame->hd.type == NGHTTP2_RST_STREAM) note_reset_sent(session, frame->rst_stream);
   const bool carries_end = (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
                            (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
   if (!carries_end) return 0;

@@ -33,6 +33,8 @@ class SessionCallbacks {
 
   static Stream* find(nghttp2_session* session, std::int32_t id);
   static void note_data(Session& session, const nghttp2_frame& frame);
+  static void note_ping(Session& session, const nghttp2_ping& frame);
+  static void note_reset_sent(Session& session, const nghttp2_rst_stream& frame);
   static void end_header_block(Session& session, Stream& stream, const nghttp2_frame& frame);
 };
 

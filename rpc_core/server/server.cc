@@ -10,7 +10,7 @@
 namespace sluice::rpc {
 
 Server::Server(Loop& loop, ServerOptions options)
-    : loop_(loop), options_(std::move(options)), connection_ended_(loop), tasks_(loop) {}
+    : loop_(loop), state_{std::move(options), Registry()}, connection_ended_(loop), tasks_(loop) {}
 
 Server::~Server() = default;
 
@@ -34,15 +34,15 @@ Task<void> Server::accept(SocketListener& listener) {
 void Server::serve(std::unique_ptr<ByteStream> bytes) { tasks_.spawn(run(std::move(bytes))); }
 
 Task<void> Server::run(std::unique_ptr<ByteStream> bytes) {
-  if (options_.tls) {
+  if (state_.options.tls) {
     Result<std::unique_ptr<ByteStream>> secured = co_await secure(std::move(bytes));
     if (!secured) {
-      if (options_.handshake_failed) options_.handshake_failed(secured.error());
+      if (state_.options.handshake_failed) state_.options.handshake_failed(secured.error());
       co_return;
     }
     bytes = *std::move(secured);
   }
-  ServerConnection connection(loop_, std::move(bytes), options_, registry_);
+  ServerConnection connection(loop_, std::move(bytes), state_);
   connections_.push_back(&connection);
   co_await connection.run();
   std::erase(connections_, &connection);
@@ -52,8 +52,9 @@ Task<void> Server::run(std::unique_ptr<ByteStream> bytes) {
 Task<Result<std::unique_ptr<ByteStream>>> Server::secure(std::unique_ptr<ByteStream> bytes) {
   const StopToken token = co_await current_stop();
   const std::string peer = bytes->peer().endpoint.to_string();
-  DeadlineStop patience(loop_, deadline_after(loop_.now(), options_.handshake_timeout), token);
-  Task<Result<std::unique_ptr<ByteStream>>> accepting = tls_accept(loop_, std::move(bytes), options_.tls->context());
+  DeadlineStop patience(loop_, deadline_after(loop_.now(), state_.options.handshake_timeout), token);
+  Task<Result<std::unique_ptr<ByteStream>>> accepting =
+      tls_accept(loop_, std::move(bytes), state_.options.tls->context());
   Result<std::unique_ptr<ByteStream>> secured = co_await std::move(accepting).with_stop(patience.token());
   if (!patience.expired()) co_return std::move(secured);
   co_return fail(StatusCode::Unavailable, "TLS with " + peer + ": the client took too long");

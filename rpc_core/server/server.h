@@ -17,7 +17,9 @@
 namespace sluice::rpc {
 
 struct ServerOptions {
-  http2::SessionOptions http2;
+  http2::SessionOptions http2 = http2::server_session_options();
+  // Handlers that may run at a time, over all connections; beyond them calls end with RESOURCE_EXHAUSTED.
+  std::size_t max_running_calls = 100'000;
   // The largest message to receive, after decompression.
   std::size_t max_receive_bytes = 4 << 20;
   // How many bytes of a call may wait to be sent before write() does not resume.
@@ -33,6 +35,13 @@ struct ServerOptions {
 };
 
 class ServerConnection;
+
+// What a server's connections share.
+struct ServerState {
+  const ServerOptions options;
+  Registry registry;
+  std::size_t running_calls = 0;
+};
 
 // Belongs to one loop and starts no thread.
 //
@@ -50,7 +59,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   // Before the first listen() or serve(). The service outlives the server.
-  void add(Service& service) { registry_.add(service); }
+  void add(Service& service) { state_.registry.add(service); }
 
   // Listens and accepts from now on; gives the address with its real port.
   Result<Endpoint> listen(const Endpoint& endpoint);
@@ -64,6 +73,7 @@ class Server {
   std::size_t connections() const { return connections_.size(); }
   // Of all connections.
   std::size_t open_streams() const;
+  std::size_t running_calls() const { return state_.running_calls; }
 
  private:
   friend class ServerConnection;
@@ -73,8 +83,7 @@ class Server {
   Task<Result<std::unique_ptr<ByteStream>>> secure(std::unique_ptr<ByteStream> bytes);
 
   Loop& loop_;
-  const ServerOptions options_;
-  Registry registry_;
+  ServerState state_;
   std::vector<std::unique_ptr<SocketListener>> listeners_;
   std::vector<ServerConnection*> connections_;
   WaitQueue connection_ended_;

@@ -50,14 +50,25 @@ void send_plain(http2::Stream& stream, const std::string& body) {
   stream.send_data(Buffer::copy_of(body), true);
 }
 
+// One of the calls that run, as long as it lives.
+class RunningCall {
+ public:
+  explicit RunningCall(std::size_t& count) : count_(count) { ++count_; }
+  ~RunningCall() { --count_; }
+  RunningCall(const RunningCall&) = delete;
+  RunningCall& operator=(const RunningCall&) = delete;
+
+ private:
+  std::size_t& count_;
+};
+
 }  // namespace
 
-ServerConnection::ServerConnection(Loop& loop, std::unique_ptr<ByteStream> bytes, const ServerOptions& options,
-                                   const Registry& registry)
+ServerConnection::ServerConnection(Loop& loop, std::unique_ptr<ByteStream> bytes, ServerState& server)
     : loop_(loop),
-      options_(options),
-      registry_(registry),
-      connection_(loop, std::move(bytes), http2::Role::Server, options.http2),
+      server_(server),
+      options_(server.options),
+      connection_(loop, std::move(bytes), http2::Role::Server, server.options.http2),
       peer_(connection_.peer().endpoint.to_string()) {}
 
 void ServerConnection::HandshakeTimer::on_timer() {
@@ -105,9 +116,14 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
     send_refusal(*stream, Refusal{200, Status(StatusCode::DeadlineExceeded, "the deadline had passed on arrival")});
     co_return;
   }
-  const auto entry = registry_.find(call_head.path);
+  const auto entry = server_.registry.find(call_head.path);
   if (!entry) {
     send_refusal(*stream, Refusal{200, Status(StatusCode::Unimplemented, "unknown method " + call_head.path)});
+    co_return;
+  }
+  if (server_.running_calls >= options_.max_running_calls) {
+    const Status status(StatusCode::ResourceExhausted, "the server is busy with as many calls as it may run");
+    send_refusal(*stream, Refusal{200, status});
     co_return;
   }
   co_await run_handler(std::move(stream), std::move(call_head), *entry);
@@ -128,6 +144,7 @@ Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
 
 Task<void> ServerConnection::run_handler(http2::StreamPtr stream, CallHead head, Registry::Entry entry) {
   const StopToken token = co_await current_stop();
+  const RunningCall running(server_.running_calls);
   Http2ServerCall call(loop_, std::move(stream), std::move(head), options_, token);
   const PeerIdentity& identity = connection_.peer().identity;
   const bool has_identity = !identity.subject.empty() || !identity.names.empty();

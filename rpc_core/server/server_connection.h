@@ -11,13 +11,13 @@
 namespace sluice::rpc {
 
 struct ServerOptions;
+struct ServerState;
 struct CallHead;
 struct Refusal;
 
 class ServerConnection {
  public:
-  ServerConnection(Loop& loop, std::unique_ptr<ByteStream> bytes, const ServerOptions& options,
-                   const Registry& registry);
+  ServerConnection(Loop& loop, std::unique_ptr<ByteStream> bytes, ServerState& server);
 
   // Until the connection and every handler has ended. A stop cancels them. It does not throw: what is thrown in here,
   // out of memory for one, ends this connection and no other.
@@ -42,8 +42,8 @@ class ServerConnection {
   Task<void> run_handler(http2::StreamPtr stream, CallHead head, Registry::Entry entry);
 
   Loop& loop_;
+  ServerState& server_;
   const ServerOptions& options_;
-  const Registry& registry_;
   http2::Connection connection_;
   HandshakeTimer handshake_timer_{connection_};
   const std::string peer_;
