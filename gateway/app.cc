@@ -47,9 +47,10 @@ std::string told(const std::exception_ptr& failure) {
 
 // What one worker has of its own.
 struct App::Seat {
+  // The options have been good for the schema's channels.
   Seat(unsigned id, const Config& config, const std::shared_ptr<const RouteTable>& routes, Log& log)
       : worker(id),
-        backends(*Backends::open(worker.loop(), backend_options(config))),
+        backends(*Backends::open(worker.loop(), *backend_options(config))),
         router(routes, backends->callers(),
                std::max<std::size_t>(1, config.calls.max_concurrent_calls / config.workers)),
         observer(router, {{}, [&log](const AccessRecord& record) { log.access(record); }}),

@@ -46,7 +46,9 @@ rpc::Task<RouteTable::Result> RouteKeeper::first() {
 }
 
 rpc::Result<void> RouteKeeper::open_backends() {
-  auto opened = Backends::open(loop_, backend_options(config_));
+  const auto options = backend_options(config_);
+  if (!options) return rpc::fail(options.error());
+  auto opened = Backends::open(loop_, *options);
   if (!opened) return rpc::fail(opened.error());
   channels_ = *std::move(opened);
   return {};

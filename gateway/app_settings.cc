@@ -2,8 +2,25 @@
 #include "gateway/app_settings.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace sluice::gateway {
+namespace {
+
+// A certificate goes with its own key.
+rpc::Result<std::shared_ptr<const rpc::TlsContext>> tls_context(const BackendTlsConfig& own,
+                                                                const BackendTlsConfig& common) {
+  const BackendTlsConfig& identity = own.certificate.empty() ? common : own;
+  rpc::TlsFiles files;
+  files.certificates = identity.certificate;
+  files.private_key = identity.key;
+  files.authorities = own.ca.empty() ? common.ca : own.ca;
+  rpc::TlsOptions options;
+  return rpc::load_tls(rpc::TlsRole::Client, files, std::move(options));
+}
+
+}  // namespace
 
 RouteOptions route_options(const Config& config) {
   RouteOptions options;
@@ -29,7 +46,7 @@ RouteOptions route_options(const Config& config) {
   return options;
 }
 
-std::vector<BackendOptions> backend_options(const Config& config) {
+rpc::Result<std::vector<BackendOptions>> backend_options(const Config& config) {
   const UpstreamConfig& upstream = config.upstream;
   std::vector<BackendOptions> all;
   for (const BackendConfig& backend : config.backends) {
@@ -39,6 +56,13 @@ std::vector<BackendOptions> backend_options(const Config& config) {
     options.channel.max_receive_bytes = config.calls.max_response_bytes;
     options.channel.authority = backend.authority.empty() ? upstream.authority : backend.authority;
     for (const HeaderConfig& header : backend.headers) options.headers.add(header.name, header.value);
+    if (backend.tls.value_or(upstream.tls)) {
+      auto context = tls_context(backend.tls_files, upstream.tls_files);
+      if (!context) {
+        return rpc::fail(context.error().code(), "backend " + backend.label() + ": " + context.error().message());
+      }
+      options.channel.tls = std::make_shared<rpc::TlsCredentials>(*std::move(context));
+    }
     options.channel.subchannel.connect_timeout = upstream.connect_timeout;
     options.channel.subchannel.backoff.max = upstream.backoff_max;
     options.channel.subchannel.backoff.initial =

@@ -11,7 +11,7 @@ namespace sluice::gateway {
 
 RouteOptions route_options(const Config& config);
 
-// In the order of Config::backends.
-std::vector<BackendOptions> backend_options(const Config& config);
+// In the order of Config::backends. The error names a file of certificates.
+rpc::Result<std::vector<BackendOptions>> backend_options(const Config& config);
 
 }  // namespace sluice::gateway

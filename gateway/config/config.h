@@ -33,6 +33,13 @@ enum class SchemaOrigin : std::uint8_t {
   Shared,      // the gateway's files
 };
 
+// TLS towards a backend. The files are PEM.
+struct BackendTlsConfig {
+  std::string ca;           // whom its certificate has to come from; empty: the CAs of the system
+  std::string certificate;  // our own, with its key; empty: none
+  std::string key;
+};
+
 // A gRPC server behind the gateway.
 struct BackendConfig {
   std::string name;                        // empty: it is called by its target
@@ -41,6 +48,8 @@ struct BackendConfig {
   std::vector<std::string> services = {};  // globs of those it serves; empty: all that no other backend names
   std::vector<HeaderConfig> headers = {};  // added to each call
   SchemaOrigin schema = SchemaOrigin::Auto;
+  std::optional<bool> tls = {};  // nothing, and a file that is empty: as UpstreamConfig
+  BackendTlsConfig tls_files = {};
   std::vector<std::string> descriptor_sets = {};  // its own
   RouteSettings settings = {};                    // of its routes
   std::string where = {};                         // "sluice.yaml:7"; empty: not from the section "backends"
@@ -58,6 +67,8 @@ struct RouteConfig {
 // Of the connections to every backend.
 struct UpstreamConfig {
   std::string authority;  // :authority of the calls; empty: the target's host and port
+  bool tls = false;
+  BackendTlsConfig tls_files;
   rpc::Duration connect_timeout = std::chrono::seconds(5);
   rpc::Duration backoff_max = std::chrono::milliseconds(500);
 };

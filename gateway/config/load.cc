@@ -132,6 +132,7 @@ class Loading {
     }
     check_command();
     check_backend_names();
+    check_upstream_tls();
     for (const BackendConfig& backend : loaded_.config.backends) check_backend(backend);
     if (loaded_.config.listen.empty()) add_problem(source_of("listen"), "at least one address", "none");
     if (!sets.empty() && !protos.empty())
@@ -159,8 +160,24 @@ class Loading {
     }
   }
 
+  void check_upstream_tls() {
+    const UpstreamConfig& upstream = loaded_.config.upstream;
+    const auto wants_tls = [](const BackendConfig& backend) { return backend.tls.value_or(false); };
+    const bool used = upstream.tls || std::ranges::any_of(loaded_.config.backends, wants_tls);
+    for (const char* name : {"backend-ca", "backend-cert", "backend-key"}) {
+      if (!used && !source_of(name).empty()) add_problem(source_of(name), "--backend-tls with it", "none");
+    }
+    check_pair("--backend-cert and --backend-key", upstream.tls_files);
+  }
+
+  void check_pair(const std::string& where, const BackendTlsConfig& files) {
+    if (files.certificate.empty() == files.key.empty()) return;
+    add_problem(where, "a certificate with its key", files.key.empty() ? "no key" : "no certificate");
+  }
+
   void check_backend(const BackendConfig& backend) {
     const std::string where = backend.where + ": backends." + backend.name;
+    check_pair(where, backend.tls_files);
     if (backend.target.empty()) add_problem(where, "the key \"target\"", "none");
     if (backend.schema == SchemaOrigin::Shared && !loaded_.config.schema.from_files()) {
       add_problem(where + ".schema", "a descriptor_set or proto below \"schema\" to share", "none");

@@ -55,6 +55,11 @@ SettingMember names_member(std::string value_name) {
   return list_member<Path...>(std::move(value_name), some_text, print_text);
 }
 
+template <auto... Path>
+SettingMember file_member() {
+  return scalar_member<Path...>("FILE", any_text, print_text);
+}
+
 // What is refused when the bool is true.
 template <auto... Path>
 SettingMember reject_member() {
@@ -170,6 +175,18 @@ void add_upstream(Rows& rows) {
                   scalar_member<&Config::upstream, &UpstreamConfig::authority>("NAME", any_text, print_text)});
 }
 
+void add_upstream_tls(Rows& rows) {
+  rows.push_back({"backend-tls", "upstream", "speak TLS with the backends",
+                  switch_member<&Config::upstream, &UpstreamConfig::tls>()});
+  rows.push_back({"backend-ca", "upstream",
+                  "PEM file with the CAs that backends' certificates come from (the system's)",
+                  file_member<&Config::upstream, &UpstreamConfig::tls_files, &BackendTlsConfig::ca>()});
+  rows.push_back({"backend-cert", "upstream", "PEM file with our certificate for backends",
+                  file_member<&Config::upstream, &UpstreamConfig::tls_files, &BackendTlsConfig::certificate>()});
+  rows.push_back({"backend-key", "upstream", "PEM file with its key",
+                  file_member<&Config::upstream, &UpstreamConfig::tls_files, &BackendTlsConfig::key>()});
+}
+
 void add_drain(Rows& rows) {
   rows.push_back({"drain-delay", "drain", "after SIGTERM: how long to go on accepting",
                   duration_member<&Config::drain, &DrainConfig::delay>(rpc::Duration(0))});
@@ -214,6 +231,7 @@ std::vector<Setting> make_settings() {
   add_limits(rows);
   add_timeouts(rows);
   add_upstream(rows);
+  add_upstream_tls(rows);
   add_drain(rows);
   add_log(rows);
   return rows;

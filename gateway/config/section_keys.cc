@@ -88,6 +88,14 @@ std::vector<SectionKey<BackendConfig>> backend_keys() {
                   member_of<&BackendConfig::schema>(choice_kind("ORIGIN", origins))});
   keys.push_back({"descriptor_set", "its own, in place of the shared ones",
                   list_member<&BackendConfig::descriptor_sets>("FILE", some_text, print_text)});
+  keys.push_back({"tls", "speak TLS with it", override_member<&BackendConfig::tls>(switch_kind())});
+  keys.push_back({"ca", "PEM file with the CAs that its certificate comes from",
+                  scalar_member<&BackendConfig::tls_files, &BackendTlsConfig::ca>("FILE", any_text, print_text)});
+  keys.push_back(
+      {"cert", "PEM file with our certificate for it",
+       scalar_member<&BackendConfig::tls_files, &BackendTlsConfig::certificate>("FILE", any_text, print_text)});
+  keys.push_back({"key", "PEM file with its key",
+                  scalar_member<&BackendConfig::tls_files, &BackendTlsConfig::key>("FILE", any_text, print_text)});
   add_settings<BackendConfig, &BackendConfig::settings>(keys);
   return keys;
 }

@@ -88,11 +88,13 @@ def known_file(name):
     return next((each.SerializeToString() for each in files if each.name == name), None)
 
 
-def start(port, rules, package="things.v1", reflection=True):
+def start(port, rules, package="things.v1", reflection=True, credentials=None):
     server = grpc.server(concurrent.futures.ThreadPoolExecutor(8))
     server.handler = Handler(package, rules, reflection)
     server.add_generic_rpc_handlers((server.handler,))
-    if server.add_insecure_port(f"127.0.0.1:{port}") != port:
+    address = f"127.0.0.1:{port}"
+    bound = server.add_secure_port(address, credentials) if credentials else server.add_insecure_port(address)
+    if bound != port:
         raise RuntimeError(f"port {port} is taken")
     server.start()
     return server

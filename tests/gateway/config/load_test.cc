@@ -146,6 +146,16 @@ TEST_F(LoadTest, ChecksBackendsOfTheFile) {
                           "s.yaml:4: backends.c: expected one of descriptor_set and schema, got both"));
 }
 
+TEST_F(LoadTest, WantsTlsWithItsFilesAndKeysWithTheirCertificates) {
+  EXPECT_THAT(problems({"--backend=a:1", "--backend-ca=ca.pem"}),
+              ElementsAre("--backend-ca: expected --backend-tls with it, got none"));
+  EXPECT_THAT(problems({"--backend=a:1", "--backend-tls", "--backend-key=k.pem"}),
+              ElementsAre("--backend-cert and --backend-key: expected a certificate with its key, got no certificate"));
+  files_["s.yaml"] = "backends:\n  a: {target: a:1, tls: true, cert: c.pem}\n";
+  EXPECT_THAT(problems({"--config=s.yaml", "--backend-ca=ca.pem"}),
+              ElementsAre("s.yaml:2: backends.a: expected a certificate with its key, got no key"));
+}
+
 TEST_F(LoadTest, TakesTheSchemaFromReflectionWhenNoneIsGiven) {
   const auto loaded = load({"--backend=a:1"});
   ASSERT_TRUE(loaded);
