@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,14 @@ struct BackendOptions {
   std::string label;  // for people
   std::string target;
   rpc::ChannelOptions channel;
-  rpc::Metadata headers;  // added to each call; they replace what the client sent under these names
+  std::optional<rpc::TlsFiles> tls;  // nothing: plain text
+  rpc::Metadata headers;             // added to each call; they replace what the client sent under these names
 };
 
 // Belongs to one loop.
 class Backends {
  public:
-  // INVALID_ARGUMENT names the backend whose target cannot be parsed.
+  // INVALID_ARGUMENT names the backend whose target cannot be parsed, or whose certificates do not fit.
   static rpc::Result<std::unique_ptr<Backends>> open(rpc::Loop& loop, const std::vector<BackendOptions>& options);
   ~Backends();
 
