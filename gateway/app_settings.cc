@@ -53,9 +53,6 @@ rpc::Result<std::vector<BackendOptions>> backend_options(const Config& config) {
     BackendOptions options;
     options.label = backend.label();
     options.target = backend.target;
-    if (upstream.uses_tls()) {
-      options.tls = rpc::TlsFiles{upstream.certificate_file, upstream.key_file, upstream.ca_file};
-    }
     options.channel.max_receive_bytes = config.calls.max_response_bytes;
     options.channel.authority = backend.authority.empty() ? upstream.authority : backend.authority;
     for (const HeaderConfig& header : backend.headers) options.headers.add(header.name, header.value);

@@ -71,13 +71,6 @@ struct UpstreamConfig {
   BackendTlsConfig tls_files;
   rpc::Duration connect_timeout = std::chrono::seconds(5);
   rpc::Duration backoff_max = std::chrono::milliseconds(500);
-  bool tls = false;
-  // Files in PEM; naming one means TLS.
-  std::string ca_file;  // whom a backend's certificate has to come from; empty: the system's
-  std::string certificate_file;
-  std::string key_file;
-
-  bool uses_tls() const { return tls || !ca_file.empty() || !certificate_file.empty() || !key_file.empty(); }
 };
 
 // Where the schema comes from: descriptor sets or .proto files, never both; with neither, each backend is asked for its

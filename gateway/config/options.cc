@@ -173,14 +173,6 @@ void add_upstream(Rows& rows) {
                   duration_member<&Config::upstream, &UpstreamConfig::backoff_max>()});
   rows.push_back({"backend-authority", "upstream", "the :authority of calls (the backend's host and port)",
                   scalar_member<&Config::upstream, &UpstreamConfig::authority>("NAME", any_text, print_text)});
-  rows.push_back({"backend-tls", "upstream", "TLS to the backend, whose certificate is for its host, or its authority",
-                  switch_member<&Config::upstream, &UpstreamConfig::tls>()});
-  rows.push_back({"backend-ca", "upstream", "PEM: the CAs of the backend's certificate (the system's); means TLS",
-                  scalar_member<&Config::upstream, &UpstreamConfig::ca_file>("FILE", any_text, print_text)});
-  rows.push_back({"backend-cert", "upstream", "PEM: our certificate for the backend, with its chain; means TLS",
-                  scalar_member<&Config::upstream, &UpstreamConfig::certificate_file>("FILE", any_text, print_text)});
-  rows.push_back({"backend-key", "upstream", "PEM: the private key of --backend-cert",
-                  scalar_member<&Config::upstream, &UpstreamConfig::key_file>("FILE", any_text, print_text)});
 }
 
 void add_upstream_tls(Rows& rows) {

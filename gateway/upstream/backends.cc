@@ -28,24 +28,10 @@ class Backends::WithHeaders final : public rpc::Caller {
   const rpc::Metadata headers_;
 };
 
-namespace {
-
-rpc::Result<std::unique_ptr<rpc::Channel>> open_channel(rpc::Loop& loop, const BackendOptions& option) {
-  rpc::ChannelOptions options = option.channel;
-  if (option.tls) {
-    const auto context = rpc::load_tls(rpc::TlsRole::Client, *option.tls, rpc::TlsOptions());
-    if (!context) return rpc::fail(context.error());
-    options.tls = std::make_shared<const rpc::TlsCredentials>(*context);
-  }
-  return rpc::Channel::create(loop, option.target, std::move(options));
-}
-
-}  // namespace
-
 rpc::Result<std::unique_ptr<Backends>> Backends::open(rpc::Loop& loop, const std::vector<BackendOptions>& options) {
   std::unique_ptr<Backends> backends(new Backends());
   for (const BackendOptions& option : options) {
-    auto channel = open_channel(loop, option);
+    auto channel = rpc::Channel::create(loop, option.target, option.channel);
     if (!channel) {
       return rpc::fail(channel.error().code(), "backend " + option.label + ": " + channel.error().message());
     }

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,14 +14,13 @@ struct BackendOptions {
   std::string label;  // for people
   std::string target;
   rpc::ChannelOptions channel;
-  std::optional<rpc::TlsFiles> tls;  // nothing: plain text
-  rpc::Metadata headers;             // added to each call; they replace what the client sent under these names
+  rpc::Metadata headers;  // added to each call; they replace what the client sent under these names
 };
 
 // Belongs to one loop.
 class Backends {
  public:
-  // INVALID_ARGUMENT names the backend whose target cannot be parsed, or whose certificates do not fit.
+  // INVALID_ARGUMENT names the backend whose target cannot be parsed.
   static rpc::Result<std::unique_ptr<Backends>> open(rpc::Loop& loop, const std::vector<BackendOptions>& options);
   ~Backends();
 

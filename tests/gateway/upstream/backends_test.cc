@@ -83,14 +83,5 @@ TEST_F(BackendsTest, NameTheOneThatCannotBeOpened) {
   EXPECT_TRUE(opened.error().message().starts_with("backend users: ")) << opened.error().message();
 }
 
-TEST_F(BackendsTest, NameTheOneWhoseCertificatesCannotBeRead) {
-  BackendOptions wrong = option("users", {});
-  wrong.tls = rpc::TlsFiles{"", "", "/nowhere/ca.pem"};
-  const std::vector<BackendOptions> options = {option("plain", {}), wrong};
-  const auto opened = Backends::open(loop, options);
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().message(), "backend users: TLS authorities: cannot read the file \"/nowhere/ca.pem\"");
-}
-
 }  // namespace
 }  // namespace sluice::gateway
