@@ -126,9 +126,6 @@ void RouteKeeper::listed(std::size_t index, const std::vector<std::string>& serv
 RouteTable::Result RouteKeeper::accept(RouteTable::Result built) {
   if (!built) return built;
   for (const std::string& warning : (*built)->warnings()) log_.warn(warning);
-  for (const std::string& method : (*built)->unserved()) {
-    log_.warn("not served over HTTP, since its client streams: " + method);
-  }
   if (current_) {
     log_.info("schema changed: " + std::to_string((*built)->routes().size()) + " routes instead of " +
               std::to_string(current_->routes().size()));

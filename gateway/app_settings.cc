@@ -34,6 +34,8 @@ RouteOptions route_options(const Config& config) {
   options.errors = config.errors;
   options.reference_transcoder = config.routing.transcoder == TranscoderKind::Reference;
   options.timeout = config.calls.timeout;
+  options.stream_timeout = config.calls.stream_timeout;
+  options.streams = config.streams;
   options.max_request_bytes = config.calls.max_request_bytes;
   options.max_response_bytes = config.calls.max_response_bytes;
   options.extract.config_rules = config.routing.rules;

@@ -2,7 +2,10 @@
 #include "gateway/proxy.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
+
+#include "rpc_core/base/task_group.h"
 
 namespace sluice::gateway {
 namespace {
@@ -19,60 +22,51 @@ Status broken(const char* message) {
   return Status(rpc::StatusCode::Internal, message).with_origin(Status::Origin::Transport);
 }
 
-// A unary answer is exactly one message (PROTOCOL-HTTP2.md leaves it to the client to find out). A backend that goes on
-// is not listened to: the call is cancelled with the end of the exchange.
-rpc::Task<void> answer_one(Exchange& exchange, rpc::Call& call) {
+std::unique_ptr<rpc::Call> start(rpc::Caller& backend, const CallPlan& plan) {
+  rpc::CallOptions options;
+  options.timeout = plan.timeout;
+  options.metadata = &plan.metadata;
+  options.max_receive_bytes = plan.max_response_bytes;
+  return backend.start(plan.path, options);
+}
+
+// A single answer is exactly one message (PROTOCOL-HTTP2.md leaves it to the client to find out). A backend that goes
+// on is not listened to: the call is cancelled with the end of the exchange.
+rpc::Task<Status> answer_one(Exchange& exchange, rpc::Call& call, bool& finished) {
   std::optional<Buffer> message = co_await call.read();
   if (message) {
     if (std::optional<Buffer> second = co_await call.read()) {
-      const Status status = broken("the backend answered a unary call with more than one message");
-      co_await exchange.end(status, kNoMetadata);
-      co_return;
+      co_return broken("the backend answered a unary call with more than one message");
     }
   }
   const Metadata* headers = co_await call.headers();
   Status status = co_await call.finish();
+  finished = true;
   if (status.ok() && !message) status = broken("the backend answered a unary call without a message");
   co_await exchange.begin(or_none(headers));
   if (status.ok()) co_await exchange.write(std::move(*message));
-  co_await exchange.end(status, call.trailers());
+  co_return status;
 }
 
-rpc::Task<void> answer_many(Exchange& exchange, rpc::Call& call) {
-  bool begun = false;
+rpc::Task<Status> answer_many(Exchange& exchange, rpc::Call& call, bool& finished) {
+  const Metadata* headers = co_await call.headers();
+  co_await exchange.begin(or_none(headers));
   while (std::optional<Buffer> message = co_await call.read()) {
-    if (!begun) {
-      begun = true;
-      const Metadata* headers = co_await call.headers();
-      co_await exchange.begin(or_none(headers));
-    }
     if (bool taken = co_await exchange.write(std::move(*message)); taken) continue;
-    const Status nobody_reads(rpc::StatusCode::Cancelled, "nobody takes the answer");
-    co_await exchange.end(nobody_reads, kNoMetadata);
-    co_return;
+    co_return Status(rpc::StatusCode::Cancelled, "nobody takes the answer");
   }
-  if (!begun) {
-    const Metadata* headers = co_await call.headers();
-    co_await exchange.begin(or_none(headers));
-  }
-  const Status status = co_await call.finish();
-  co_await exchange.end(status, call.trailers());
+  Status status = co_await call.finish();
+  finished = true;
+  co_return status;
 }
 
-}  // namespace
-
-rpc::Task<void> forward(Exchange& exchange, rpc::Caller& backend) {
+rpc::Task<void> forward_unary(Exchange& exchange, rpc::Caller& backend) {
   rpc::Result<std::optional<Buffer>> request = co_await exchange.read();
   if (!request) {
     co_await exchange.end(request.error(), kNoMetadata);
     co_return;
   }
-  const CallPlan& plan = exchange.plan();
-  rpc::CallOptions options;
-  options.timeout = plan.timeout;
-  options.metadata = &plan.metadata;
-  options.max_receive_bytes = plan.max_response_bytes;
-  const std::unique_ptr<rpc::Call> call = backend.start(plan.path, options);
+  const std::unique_ptr<rpc::Call> call = start(backend, exchange.plan());
   rpc::WriteOptions last;
   last.last = true;
   if (*request) {
@@ -80,10 +74,92 @@ rpc::Task<void> forward(Exchange& exchange, rpc::Caller& backend) {
   } else {
     co_await call->finish_writing();
   }
-  if (plan.server_streams) {
-    co_await answer_many(exchange, *call);
+  bool finished = false;
+  const Status status = co_await answer_one(exchange, *call, finished);
+  const Metadata* trailers = finished ? &call->trailers() : &kNoMetadata;
+  co_await exchange.end(status, *trailers);
+}
+
+// A call of which at least one side streams: requests, answers, and what the exchange attends to go on beside each
+// other. Who first knows how it ends stops the others.
+class Stream {
+ public:
+  Stream(Exchange& exchange, rpc::Caller& backend) : exchange_(exchange), backend_(backend) {}
+
+  rpc::Task<void> run() {
+    auto body = [this](rpc::TaskGroup& group) { return converse(group); };
+    co_await rpc::run_in_group(backend_.loop(), body);
+    const Metadata* trailers = finished_ ? &call_->trailers() : &kNoMetadata;
+    co_await exchange_.end(*status_, *trailers);
+  }
+
+ private:
+  rpc::Task<void> converse(rpc::TaskGroup& group) {
+    group.spawn(attend(group));
+    const CallPlan& plan = exchange_.plan();
+    std::optional<Buffer> first;
+    if (!plan.full_duplex) {
+      rpc::Result<std::optional<Buffer>> request = co_await exchange_.read();
+      if (!request) co_return settle(request.error(), group);
+      first = std::move(*request);
+    }
+    call_ = start(backend_, plan);
+    group.spawn(send_requests(std::move(first), group));
+    Status status;
+    if (plan.server_streams) {
+      status = co_await answer_many(exchange_, *call_, finished_);
+    } else {
+      status = co_await answer_one(exchange_, *call_, finished_);
+    }
+    settle(std::move(status), group);
+  }
+
+  rpc::Task<void> attend(rpc::TaskGroup& group) {
+    const rpc::StopToken stop = co_await rpc::current_stop();
+    co_await exchange_.attend();
+    if (stop.stop_requested()) co_return;
+    settle(Status(rpc::StatusCode::Cancelled, "nobody takes the answer"), group);
+  }
+
+  rpc::Task<void> send_requests(std::optional<Buffer> message, rpc::TaskGroup& group) {
+    const CallPlan& plan = exchange_.plan();
+    const bool more = plan.full_duplex || (plan.client_streams && message);
+    while (message || more) {
+      if (message) {
+        rpc::WriteOptions options;
+        options.last = !plan.client_streams;
+        const bool taken = co_await call_->write(std::move(*message), options);
+        if (!taken || options.last) co_return;
+      }
+      rpc::Result<std::optional<Buffer>> next = co_await exchange_.read();
+      if (!next) co_return settle(next.error(), group);
+      if (!*next) break;
+      message = std::move(*next);
+    }
+    co_await call_->finish_writing();
+  }
+
+  // The first word counts.
+  void settle(Status status, rpc::TaskGroup& group) {
+    if (!status_) status_ = std::move(status);
+    group.request_stop();
+  }
+
+  Exchange& exchange_;
+  rpc::Caller& backend_;
+  std::unique_ptr<rpc::Call> call_;
+  std::optional<Status> status_;
+  bool finished_ = false;  // the call has trailers
+};
+
+}  // namespace
+
+rpc::Task<void> forward(Exchange& exchange, rpc::Caller& backend) {
+  if (exchange.plan().client_streams || exchange.plan().server_streams) {
+    Stream stream(exchange, backend);
+    co_await stream.run();
   } else {
-    co_await answer_one(exchange, *call);
+    co_await forward_unary(exchange, backend);
   }
 }
 

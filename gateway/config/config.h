@@ -103,6 +103,8 @@ struct CallLimits {
   std::size_t max_concurrent_calls = 10000;
   // The deadline of a unary call that brings none; nothing: none.
   std::optional<rpc::Duration> timeout = std::chrono::seconds(60);
+  // The same of a call with a stream.
+  std::optional<rpc::Duration> stream_timeout;
 };
 
 // After the first signal.
@@ -141,6 +143,7 @@ struct Config {
   PrintOptions print;
   ErrorBodyOptions errors;
   HttpOptions http;
+  StreamOptions streams;
   CallLimits calls;
   DrainConfig drain;
   LogConfig log;

@@ -156,6 +156,12 @@ void add_limits(Rows& rows) {
 void add_timeouts(Rows& rows) {
   rows.push_back({"timeout", "timeouts", "deadline of a unary call that brings none of its own; \"none\" sets none",
                   optional_duration_member<&Config::calls, &CallLimits::timeout>()});
+  rows.push_back({"stream-timeout", "timeouts", "the same for streams",
+                  optional_duration_member<&Config::calls, &CallLimits::stream_timeout>()});
+  rows.push_back({"flush-timeout", "timeouts", "how long the head of a stream waits for its first message",
+                  duration_member<&Config::streams, &StreamOptions::flush_timeout>(rpc::Duration(0))});
+  rows.push_back({"heartbeat", "timeouts", "silence before a comment in an event stream, or a WebSocket ping",
+                  duration_member<&Config::streams, &StreamOptions::heartbeat>()});
   rows.push_back({"idle-timeout", "timeouts", "of a connection between requests",
                   duration_member<&Config::http, &HttpOptions::idle_timeout>()});
   rows.push_back({"header-timeout", "timeouts", "from the first byte of a request's head to its last",

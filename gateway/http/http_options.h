@@ -1,8 +1,10 @@
-// HttpOptions: the limits and timeouts of the HTTP/1.1 server, as plain values.
+// HttpOptions and StreamOptions: the limits and timeouts of the HTTP/1.1 server, as plain values.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include "rpc_core/base/clock.h"
 
@@ -24,6 +26,17 @@ struct HttpOptions {
 
   // Of all workers together: beyond it 503 with Retry-After.
   std::size_t max_connections = 65536;
+};
+
+// How streamed answers and WebSockets behave.
+struct StreamOptions {
+  // How long the head of a streamed answer waits for the first message, so that an early error keeps its HTTP status.
+  rpc::Duration flush_timeout = std::chrono::seconds(2);
+  // A comment in an event stream, or a ping on a WebSocket, after this much silence. A WebSocket whose client is silent
+  // for twice as long is closed.
+  rpc::Duration heartbeat = std::chrono::seconds(15);
+  // "https://host[:port]", or "*": whose pages may open a WebSocket, besides those of the request's own host.
+  std::vector<std::string> origins;
 };
 
 }  // namespace sluice::gateway

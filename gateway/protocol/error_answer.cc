@@ -51,6 +51,12 @@ rpc::Buffer ErrorAnswers::in_band(const rpc::Status& status) const {
   return out;
 }
 
+rpc::Buffer ErrorAnswers::one_line(const rpc::Status& status) const {
+  rpc::Buffer out;
+  in_band_.write(shown(status), table_.of(status), out);
+  return out;
+}
+
 Response ErrorAnswers::of_http(int http_status, std::string_view message) const {
   return answer(http_status, rpc::Status(code_of_http_status(http_status), std::string(message)));
 }

@@ -19,6 +19,8 @@ class ErrorAnswers final : public ErrorWriter {
   Response of_status(const rpc::Status& status) const;
   // The same inside a stream: {"error": …} on one line, without a line end.
   rpc::Buffer in_band(const rpc::Status& status) const;
+  // And where it is known to be an error: without the member "error" around it, on one line.
+  rpc::Buffer one_line(const rpc::Status& status) const;
   const ErrorBodyOptions& options() const { return body_.options(); }
 
   // What a client may read of a call's status: it names no address of a backend.

@@ -2,12 +2,16 @@
 #include "gateway/protocol/media.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace sluice::gateway {
 namespace {
 
-constexpr double kNotNamed = -1;
+constexpr std::array<StreamMedia, 4> kStreamMedia = {{{StreamFormat::Events, "text/event-stream"},
+                                                      {StreamFormat::Lines, "application/x-ndjson"},
+                                                      {StreamFormat::Lines, "application/jsonl"},
+                                                      {StreamFormat::Array, "application/json"}}};
 
 // Cuts the first element off a list, without the white space around it.
 std::string_view take_element(std::string_view& list, char separator) {
@@ -39,6 +43,46 @@ double weight_of(std::string_view parameters) {
   return weight;
 }
 
+constexpr int kNamed = 3;
+
+// How well a media range fits a type: 0 not at all, 1 "*/*", 2 "text/*", kNamed the type itself.
+int fit(std::string_view range, std::string_view type) {
+  if (range == "*/*") return 1;
+  if (equal_ignoring_case(range, type)) return kNamed;
+  const std::size_t slash = type.find('/') + 1;
+  return range.size() == slash + 1 && range.ends_with('*') &&
+                 equal_ignoring_case(range.substr(0, slash), type.substr(0, slash))
+             ? 2
+             : 0;
+}
+
+// What the range that fits best says of the type.
+struct Verdict {
+  int fit = 0;
+  double weight = 0;
+};
+
+Verdict judge(std::string_view type, const Headers& headers) {
+  Verdict best;
+  for (const auto& [name, value] : headers) {
+    if (!equal_ignoring_case(name, "Accept")) continue;
+    std::string_view list = value;
+    while (!list.empty()) {
+      std::string_view parameters = take_element(list, ',');
+      const int fits = fit(take_element(parameters, ';'), type);
+      if (fits == 0 || fits < best.fit) continue;
+      const double weight = weight_of(parameters);
+      best = {fits, fits == best.fit ? std::max(best.weight, weight) : weight};
+    }
+  }
+  return best;
+}
+
+bool in_utf8(std::string_view parameters) {
+  const std::string_view charset = parameter(parameters, "charset=");
+  return charset.empty() || equal_ignoring_case(charset, "utf-8");
+}
+
 }  // namespace
 
 bool is_json(std::string_view content_type) {
@@ -46,26 +90,28 @@ bool is_json(std::string_view content_type) {
   const std::string_view type = take_element(parameters, ';');
   const bool json = equal_ignoring_case(type, "application/json") ||
                     (type.size() > 5 && equal_ignoring_case(type.substr(type.size() - 5), "+json"));
-  const std::string_view charset = parameter(parameters, "charset=");
-  return json && (charset.empty() || equal_ignoring_case(charset, "utf-8"));
+  return json && in_utf8(parameters);
 }
 
-bool prefers_lines(const Headers& headers) {
-  double lines = kNotNamed;
-  double json = kNotNamed;
-  for (const auto& [name, value] : headers) {
-    if (!equal_ignoring_case(name, "Accept")) continue;
-    std::string_view list = value;
-    while (!list.empty()) {
-      std::string_view parameters = take_element(list, ',');
-      const std::string_view type = take_element(parameters, ';');
-      if (equal_ignoring_case(type, "application/json")) json = std::max(json, weight_of(parameters));
-      if (equal_ignoring_case(type, "application/x-ndjson") || equal_ignoring_case(type, "application/jsonl")) {
-        lines = std::max(lines, weight_of(parameters));
-      }
-    }
+bool is_json_lines(std::string_view content_type) {
+  std::string_view parameters = content_type;
+  const std::string_view type = take_element(parameters, ';');
+  const bool lines =
+      equal_ignoring_case(type, "application/x-ndjson") || equal_ignoring_case(type, "application/jsonl");
+  return lines && in_utf8(parameters);
+}
+
+StreamMedia stream_media(const Headers& headers) {
+  StreamMedia chosen = kStreamMedia.back();
+  double heaviest = 0;
+  for (const StreamMedia& media : kStreamMedia) {
+    const Verdict verdict = judge(media.content_type, headers);
+    const bool meant = verdict.fit == kNamed || media.format == StreamFormat::Array;
+    if (!meant || verdict.weight <= heaviest) continue;
+    chosen = media;
+    heaviest = verdict.weight;
   }
-  return lines > 0 && lines >= json;
+  return chosen;
 }
 
 }  // namespace sluice::gateway

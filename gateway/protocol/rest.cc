@@ -1,49 +1,38 @@
-// The request's half: head, body, binding.
+// The request's half: head, messages, and what falls due without any.
 #include "gateway/protocol/rest.h"
 
-#include <string>
 #include <utility>
 
 #include "gateway/protocol/call_headers.h"
-#include "gateway/protocol/media.h"
 #include "gateway/protocol/request_deadline.h"
-#include "gateway/transcode/binding_error.h"
 
 namespace sluice::gateway {
 
 using rpc::Buffer;
 using rpc::Metadata;
 
-RestExchange::RestExchange(Request& request, Responder& responder, const RestRoute& route, const ErrorAnswers& errors,
-                           const PrintOptions& print)
+RestExchange::RestExchange(Request& request, Responder& responder, const RestRoute& route, const RestSettings& settings)
     : request_(request),
       responder_(responder),
       route_(route),
-      errors_(errors),
-      print_(print),
-      framing_(framing_of(request, route)),
+      settings_(settings),
+      framing_(request, route),
       takes_trailers_(request.headers().has_token("TE", "trailers") && request.method() != "HEAD" &&
-                      request.head().version == HttpVersion::Http11) {}
-
-RestExchange::Framing RestExchange::framing_of(const Request& request, const RestRoute& route) {
-  if (!route.server_streams) return Framing::One;
-  if (route.transcoder->response_is_raw()) return Framing::Raw;
-  return prefers_lines(request.headers()) ? Framing::Lines : Framing::Array;
-}
+                      request.head().version == HttpVersion::Http11),
+      binding_(route, request.headers()),
+      reader_(request, route, binding_),
+      holding_(route.client_streams),
+      turn_(request.loop()),
+      asked_(request.loop()) {}
 
 rpc::Result<void> RestExchange::bind(std::span<const std::string_view> captures, std::string_view query) {
-  std::string scratch;
-  for (std::size_t i = 0; i < captures.size(); ++i) {
-    const auto decoded = http_rule::decode_capture(captures[i], route_.unescape[i], scratch);
-    if (!decoded) return rpc::fail(binding_error(route_.variables[i], decoded.error().message()));
-    captures_.emplace_back(*decoded);
-  }
-  query_ = query;
+  if (rpc::Result<void> bound = binding_.bind(captures, query); !bound) return bound;
   rpc::Result<Metadata> metadata = metadata_of_request(request_.head(), request_.peer());
   if (!metadata) return rpc::fail(std::move(metadata.error()));
-  const auto timeout = request_timeout(request_.headers(), route_.server_streams ? std::nullopt : route_.timeout);
+  const auto timeout = request_timeout(request_.headers(), route_.timeout);
   if (!timeout) return rpc::fail(timeout.error());
   plan_.path = route_.call_path;
+  plan_.client_streams = route_.client_streams;
   plan_.server_streams = route_.server_streams;
   plan_.metadata = *std::move(metadata);
   plan_.timeout = *timeout;
@@ -51,63 +40,73 @@ rpc::Result<void> RestExchange::bind(std::span<const std::string_view> captures,
   return {};
 }
 
+bool RestExchange::was_read_before() const {
+  return framing_.kind() == AnswerFraming::Kind::Events && request_.headers().get("Last-Event-ID") == "end";
+}
+
 rpc::Task<rpc::Result<std::optional<Buffer>>> RestExchange::read() {
-  if (std::exchange(read_, true)) co_return std::nullopt;
-  const rpc::Result<void> type = check_content_type();
-  // A client that waits for "100 Continue" need not send what is refused anyway.
-  if (!type && request_.headers().contains("Expect")) co_return unsupported(type.error());
-  request_.limit_body(route_.max_request_bytes);
-  Buffer whole;
-  while (true) {
-    const rpc::Result<BodyChunk> chunk = co_await request_.read_body();
-    if (!chunk) {
-      http_status_ = http_status_of_body_error(chunk.error());
-      co_return rpc::fail(chunk.error());
-    }
-    if (!chunk->last) {
-      whole.append(chunk->bytes);
-      continue;
-    }
-    if (!whole.empty()) whole.append(chunk->bytes);
-    const std::string_view body = whole.empty() ? chunk->text() : whole.text();
-    if (!type && !body.empty()) co_return unsupported(type.error());
-    rpc::Result<Buffer> message = encode(body);
-    if (!message) co_return rpc::fail(std::move(message.error()));
-    co_return std::optional<Buffer>(*std::move(message));
+  rpc::Result<std::optional<Buffer>> message = co_await reader_.read();
+  was_asked_ = true;
+  asked_.notify();
+  const bool at_end = message && !*message;
+  if (at_end && holding_) co_await request_read();
+  co_return message;
+}
+
+rpc::Task<void> RestExchange::request_read() {
+  co_await take_turn();
+  holding_ = false;
+  if (!body_.empty() && framing_.kind() != AnswerFraming::Kind::One) co_await send_held();
+  give_turn();
+}
+
+rpc::Task<void> RestExchange::attend() {
+  rpc::Loop& loop = request_.loop();
+  while (!was_asked_) {
+    if (bool asked = co_await asked_.wait(); !asked) co_return;
+  }
+  if (bool due = co_await rpc::sleep_for(loop, settings_.streams.flush_timeout); !due) co_return;
+  if (bool taken = co_await open_early(); !taken) co_return;
+  bool taken = true;
+  while (taken) {
+    const rpc::TimePoint due = rpc::deadline_after(last_write_, settings_.streams.heartbeat);
+    if (bool elapsed = co_await rpc::sleep_until(loop, due); !elapsed) co_return;
+    if (last_write_ + settings_.streams.heartbeat <= loop.now()) taken = co_await beat();
   }
 }
 
-std::unexpected<rpc::Status> RestExchange::unsupported(const rpc::Status& error) {
-  http_status_ = 415;
-  return rpc::fail(error);
+// After the flush timeout. Raw bytes wait on: their type comes with the first message; so does a single message.
+rpc::Task<bool> RestExchange::open_early() {
+  last_write_ = request_.loop().now();
+  if (framing_.kind() == AnswerFraming::Kind::One) co_return true;
+  co_await take_turn();
+  holding_ = false;
+  if (framing_.is_stream() && !streaming_ && body_.empty()) framing_.open(body_);
+  bool taken = true;
+  if (!body_.empty() || (framing_.is_stream() && !streaming_)) taken = co_await send_held();
+  give_turn();
+  co_return taken;
 }
 
-rpc::Result<void> RestExchange::check_content_type() const {
-  if (!route_.transcoder->takes_body()) return {};
-  if (const auto encoding = request_.headers().get("Content-Encoding")) {
-    if (!equal_ignoring_case(*encoding, "identity")) {
-      return rpc::fail(rpc::StatusCode::InvalidArgument,
-                       "Content-Encoding: expected identity, got \"" + std::string(*encoding) + "\"");
-    }
-  }
-  const auto type = request_.headers().get("Content-Type");
-  if (!type || route_.transcoder->request_is_raw() || is_json(*type)) return {};
-  return rpc::fail(rpc::StatusCode::InvalidArgument,
-                   "Content-Type: expected application/json in UTF-8, got \"" + std::string(*type) + "\"");
+// Nothing is added behind a write that waits for its reader.
+rpc::Task<bool> RestExchange::beat() {
+  last_write_ = request_.loop().now();
+  Buffer comment = framing_.heartbeat();
+  if (comment.empty() || busy_) co_return true;
+  co_await take_turn();
+  const bool taken = co_await responder_.write(std::move(comment));
+  give_turn();
+  co_return taken;
 }
 
-rpc::Result<Buffer> RestExchange::encode(std::string_view body) const {
-  std::vector<std::string_view, rpc::PoolAllocator<std::string_view>> captures(captures_.begin(), captures_.end());
-  RequestParts parts;
-  parts.captures = captures;
-  parts.query = query_;
-  parts.body = body;
-  parts.content_type = request_.headers().get("Content-Type").value_or("");
-  Buffer message(rpc::kMessagePrefixBytes, body.size() + 256);
-  if (const rpc::Result<void> bound = route_.transcoder->request(parts, message); !bound) {
-    return rpc::fail(bound.error());
-  }
-  return message;
+rpc::Task<void> RestExchange::take_turn() {
+  while (busy_) co_await turn_.wait_through_stop();
+  busy_ = true;
+}
+
+void RestExchange::give_turn() {
+  busy_ = false;
+  turn_.notify();
 }
 
 }  // namespace sluice::gateway

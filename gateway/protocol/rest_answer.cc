@@ -15,60 +15,88 @@ using rpc::Status;
 namespace {
 
 constexpr std::string_view kTrailerPrefix = "Grpc-Trailer-";
+// Of an answer whose client still sends. Beyond it the answer flows all the same: a backend that waits for its reader
+// would otherwise never read the rest of the request.
+constexpr std::size_t kMostHeld = 256 * 1024;
 
 }  // namespace
 
 rpc::Task<bool> RestExchange::begin(const Metadata& metadata) {
-  add_response_metadata(metadata, "", head_.headers);
+  if (!streaming_) add_response_metadata(metadata, "", head_.headers);
   co_return true;
 }
 
 rpc::Task<bool> RestExchange::write(Buffer message) {
+  co_await take_turn();
   Buffer item(kResponseHeadroom, message.size() * 2);
+  bool taken = true;
   if (const rpc::Result<void> printed = print(message.text(), item); !printed) {
     failure_ = printed.error();
-    co_return false;
-  }
-  if (framing_ == Framing::One) {
+    taken = false;
+  } else if (framing_.kind() == AnswerFraming::Kind::One) {
     body_ = std::move(item);
-    co_return true;
+  } else {
+    taken = co_await send_item(std::move(item));
   }
-  if (!std::exchange(streaming_, true)) {
-    add_content_type();
-    if (bool begun = co_await responder_.begin(std::move(head_)); !begun) co_return false;
-  }
-  co_return co_await responder_.write(std::move(item));
+  give_turn();
+  co_return taken;
 }
 
 rpc::Result<void> RestExchange::print(std::string_view message, Buffer& item) {
   if (route_.transcoder->response_is_raw()) return copy_raw(message, item);
-  PrintOptions options = print_;
-  if (framing_ == Framing::Lines) options.pretty = false;
-  if (framing_ == Framing::Array) item.push_back(streaming_ ? ',' : '[');
+  PrintOptions options = settings_.print;
+  if (framing_.on_one_line()) options.pretty = false;
+  framing_.before_message(item);
   const rpc::Result<void> printed = route_.transcoder->response(message, options, item);
-  if (framing_ == Framing::Lines) item.push_back('\n');
+  framing_.after_message(item);
   return printed;
 }
 
 rpc::Result<void> RestExchange::copy_raw(std::string_view message, Buffer& item) {
   const rpc::Result<RawBody> raw = route_.transcoder->raw_response(message);
   if (!raw) return rpc::fail(raw.error());
-  if (!streaming_) {
+  if (!streaming_ && !head_.headers.contains("Content-Type")) {
     head_.headers.add("Content-Type", raw->content_type.empty() ? "application/octet-stream" : raw->content_type);
   }
   item.append(raw->data);
   return {};
 }
 
-// Raw bytes bring their own; a stream of them that is empty has none.
-void RestExchange::add_content_type() {
-  if (route_.transcoder->response_is_raw()) return;
-  head_.headers.add("Content-Type", framing_ == Framing::Lines ? "application/x-ndjson" : "application/json");
+rpc::Task<bool> RestExchange::send_item(Buffer item) {
+  holding_ = holding_ && body_.size() + item.size() <= kMostHeld;
+  if (holding_) {
+    body_.append(item.bytes());
+    co_return true;
+  }
+  if (!body_.empty()) {
+    if (bool sent = co_await send_held(); !sent) co_return false;
+  } else if (!streaming_) {
+    if (bool begun = co_await begin_stream(); !begun) co_return false;
+  }
+  last_write_ = request_.loop().now();
+  co_return co_await responder_.write(std::move(item));
+}
+
+rpc::Task<bool> RestExchange::send_held() {
+  if (!streaming_) {
+    if (bool begun = co_await begin_stream(); !begun) co_return false;
+  }
+  last_write_ = request_.loop().now();
+  Buffer held = std::exchange(body_, Buffer());
+  co_return co_await responder_.write(std::move(held));
+}
+
+rpc::Task<bool> RestExchange::begin_stream() {
+  streaming_ = true;
+  framing_.add_headers(head_.headers);
+  co_return co_await responder_.begin(std::move(head_));
 }
 
 rpc::Task<void> RestExchange::end(const Status& status, const Metadata& trailers) {
   if (failure_) failure_->set_origin(Status::Origin::Transport);
   const Status& outcome = failure_ ? *failure_ : status;
+  const bool held = framing_.kind() != AnswerFraming::Kind::One && !body_.empty();
+  if (held && outcome.ok()) co_await send_held();
   if (streaming_) {
     co_await end_stream(outcome, trailers);
   } else if (!outcome.ok()) {
@@ -78,19 +106,22 @@ rpc::Task<void> RestExchange::end(const Status& status, const Metadata& trailers
   }
 }
 
+// The one message, or a stream without any.
 rpc::Task<void> RestExchange::send_one(const Metadata& trailers) {
-  add_content_type();
-  if (framing_ == Framing::Array) {
+  if (!route_.transcoder->response_is_raw()) framing_.add_headers(head_.headers);
+  if (framing_.is_stream()) {
+    const Buffer end = framing_.end(Status(), settings_.errors);
     body_.reset(kResponseHeadroom);
-    body_.append("[]");
+    body_.append(end.bytes());
   }
   Response whole(std::move(head_), std::move(body_));
   co_await send_whole(std::move(whole), trailers);
 }
 
 rpc::Task<void> RestExchange::send_error(const Status& status, const Metadata& trailers) {
-  Response answer = http_status_ ? errors_.of_http(*http_status_, status.message()) : errors_.of_status(status);
-  if (http_status_ == 415) {
+  const std::optional<int> own = reader_.http_status();
+  Response answer = own ? settings_.errors.of_http(*own, status.message()) : settings_.errors.of_status(status);
+  if (own == 415) {
     answer.head.headers.add(request_.method() == "PATCH" ? "Accept-Patch" : "Accept-Post", "application/json");
   }
   for (const auto& [name, value] : head_.headers) {
@@ -121,9 +152,10 @@ rpc::Task<void> RestExchange::end_stream(const Status& status, const Metadata& t
     co_await responder_.end();
     co_return;
   }
-  Buffer tail = tail_of_stream(status);
+  Buffer tail = framing_.end(status, settings_.errors);
   co_await responder_.write(std::move(tail));
-  if (!status.ok() && !takes_trailers_) {
+  const bool told = framing_.kind() == AnswerFraming::Kind::Events;
+  if (!status.ok() && !takes_trailers_ && !told) {
     responder_.abort();
     co_return;
   }
@@ -131,21 +163,11 @@ rpc::Task<void> RestExchange::end_stream(const Status& status, const Metadata& t
   co_await responder_.end(std::move(fields));
 }
 
-Buffer RestExchange::tail_of_stream(const Status& status) const {
-  Buffer tail;
-  if (status.ok() && framing_ == Framing::Array) tail.append("]");
-  if (!status.ok() && framing_ == Framing::Lines) {
-    tail = errors_.in_band(status);
-    tail.push_back('\n');
-  }
-  return tail;
-}
-
 Headers RestExchange::trailing_fields(const Status& status, const Metadata& trailers) const {
   Headers fields;
   if (!takes_trailers_) return fields;
   if (!status.ok()) {
-    const Status shown = errors_.shown(status);
+    const Status shown = settings_.errors.shown(status);
     fields.add("grpc-status", std::to_string(static_cast<std::uint32_t>(shown.code())));
     fields.add("grpc-message", rpc::encode_grpc_message(shown.message()));
   }

@@ -17,11 +17,12 @@ namespace sluice::gateway {
 struct RestRoute {
   std::string path_template;  // "/v1/{name=shelves/*}", for people and metrics
   std::string call_path;      // "/package.Service/Method"
+  bool client_streams = false;
   bool server_streams = false;
   std::vector<http_rule::Unescape> unescape;  // how each capture is decoded
   std::vector<std::string> variables;         // the field that each capture binds: "book.name"
   std::unique_ptr<const Transcoder> transcoder;
-  std::optional<rpc::Duration> timeout;
+  std::optional<rpc::Duration> timeout;  // of a call that brings none
   std::size_t max_request_bytes = 0;
   std::size_t max_response_bytes = 0;
 };

@@ -36,7 +36,7 @@ class RouteTable::Building {
  public:
   explicit Building(std::vector<RouteSource> sources, const RouteOptions& options) : options_(options) {
     table_->sources_ = std::move(sources);
-    table_->print_ = options.print;
+    table_->streams_ = options.streams;
   }
 
   Result run() && {
@@ -70,12 +70,6 @@ class RouteTable::Building {
   }
 
   void add(http_rule::HttpBinding binding) {
-    if (binding.method->client_streaming()) {
-      // The bindings of one method follow each other.
-      const std::string& method = binding.method->full_name();
-      if (table_->unserved_.empty() || table_->unserved_.back() != method) table_->unserved_.push_back(method);
-      return;
-    }
     const std::size_t source = sources_.at(binding.method->service());
     const Schema* schema = table_->sources_[source].schema.get();
     Part& part = *std::ranges::find(table_->parts_, schema, &Part::schema);
@@ -136,13 +130,15 @@ class RouteTable::Building {
     RestRoute route;
     route.path_template = binding.template_text;
     route.call_path = "/" + binding.method->service()->full_name() + "/" + binding.method->name();
+    route.client_streams = binding.method->client_streaming();
     route.server_streams = binding.method->server_streaming();
     for (const auto& variable : binding.path.variables) {
       route.unescape.push_back(variable.multi_segment ? options_.unescape : http_rule::Unescape::All);
       route.variables.push_back(variable.field_path);
     }
     route.transcoder = std::move(transcoder);
-    route.timeout = settings.timeout.value_or(options_.timeout);
+    const bool streams = route.client_streams || route.server_streams;
+    route.timeout = settings.timeout.value_or(streams ? options_.stream_timeout : options_.timeout);
     route.max_request_bytes = settings.max_request_bytes.value_or(options_.max_request_bytes);
     route.max_response_bytes = settings.max_response_bytes.value_or(options_.max_response_bytes);
     return route;

@@ -11,6 +11,7 @@
 #include "gateway/config/route_settings.h"
 #include "gateway/protocol/error_answer.h"
 #include "gateway/protocol/rest_route.h"
+#include "gateway/protocol/rest_settings.h"
 #include "gateway/route/route_source.h"
 #include "gateway/transcode/transcoder.h"
 
@@ -32,7 +33,9 @@ struct RouteOptions {
   PrintOptions print;
   ErrorBodyOptions errors;
   bool reference_transcoder = false;
-  std::optional<rpc::Duration> timeout;
+  std::optional<rpc::Duration> timeout;         // of a unary call that brings none
+  std::optional<rpc::Duration> stream_timeout;  // of any other
+  StreamOptions streams;
   std::size_t max_request_bytes = 4 << 20;
   std::size_t max_response_bytes = 4 << 20;
   std::vector<RouteOverride> overrides;  // the last one that matches and has a setting counts
@@ -65,9 +68,8 @@ class RouteTable {
   const std::vector<RouteSource>& sources() const { return sources_; }
   // For requests without a route.
   const ErrorAnswers& errors() const { return *parts_.front().errors.front(); }
-  const PrintOptions& print() const { return print_; }
-  // Methods that have no route because their clients stream, which REST does not serve.
-  const std::vector<std::string>& unserved() const { return unserved_; }
+  // For the protocol of a route.
+  RestSettings settings(std::size_t route) const { return {*infos_[route].errors, infos_[route].print, streams_}; }
   // What is fine but may surprise, a line each: services without a backend.
   const Problems& warnings() const { return warnings_; }
 
@@ -88,8 +90,7 @@ class RouteTable {
   std::vector<RestRoute> routes_;
   std::vector<RouteInfo> infos_;
   http_rule::PathMatcher matcher_;
-  PrintOptions print_;
-  std::vector<std::string> unserved_;
+  StreamOptions streams_;
   Problems warnings_;
 };
 

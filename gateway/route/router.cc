@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "annotations/percent.h"
-#include "gateway/protocol/rest.h"
-#include "gateway/proxy.h"
+#include "gateway/route/dispatch.h"
 #include "gateway/route/forwarded_headers.h"
 
 namespace sluice::gateway {
@@ -75,19 +74,14 @@ rpc::Task<void> Router::serve(Request& request, Responder& responder, std::strin
     co_return;
   }
   const Counted counted(calls_);
-  RestExchange exchange(request, responder, route, *info.errors, info.print);
-  if (const rpc::Result<void> bound = exchange.bind(match_.captures(), query); !bound) {
-    const rpc::Metadata no_trailers;
-    co_await exchange.end(bound.error(), no_trailers);
-    co_return;
-  }
+  const Found found{route, table->settings(match_.route()), match_.captures(), query};
   rpc::Caller& backend = *backends_[info.backend];
   if (!info.forward_headers) {
-    co_await forward(exchange, backend);
+    co_await dispatch(request, responder, found, backend);
     co_return;
   }
   ForwardedHeaders allowed(backend, *info.forward_headers);
-  co_await forward(exchange, allowed);
+  co_await dispatch(request, responder, found, allowed);
 }
 
 Response Router::refuse(http_rule::Outcome outcome, const Request& request) const {

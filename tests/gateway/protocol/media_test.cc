@@ -1,4 +1,4 @@
-// Content types that are JSON, and clients that prefer lines.
+// Content types that are JSON, and which stream a client prefers.
 #include "gateway/protocol/media.h"
 
 #include <gtest/gtest.h>
@@ -19,20 +19,53 @@ TEST(Media, KnowsJson) {
   }
 }
 
-TEST(Media, WeighsLinesAgainstJson) {
-  for (const char* accept :
-       {"application/x-ndjson", "application/jsonl", "Application/X-NDJSON", "text/html, application/x-ndjson",
-        "application/json, application/x-ndjson", "application/json;q=0.5, application/x-ndjson;q=0.5",
-        "application/x-ndjson;q=0.1, */*", "application/jsonl;charset=utf-8;q=0.9,application/json;q=0.8",
-        "application/x-ndjson;q=high"}) {
-    EXPECT_TRUE(prefers_lines({{"Accept", accept}})) << accept;
+TEST(Media, KnowsJsonLines) {
+  for (const char* type : {"application/x-ndjson", "application/JSONL", "application/x-ndjson; charset=UTF-8"}) {
+    EXPECT_TRUE(is_json_lines(type)) << type;
   }
-  for (const char* accept : {"", "*/*", "application/json", "application/x-ndjson;q=0", "application/ndjson",
-                             "application/json, application/x-ndjson;q=0.9", "text/plain;x=application/x-ndjson"}) {
-    EXPECT_FALSE(prefers_lines({{"Accept", accept}})) << accept;
+  for (const char* type : {"", "application/json", "application/ndjson", "application/x-ndjson; charset=latin1"}) {
+    EXPECT_FALSE(is_json_lines(type)) << type;
   }
-  EXPECT_FALSE(prefers_lines({}));
-  EXPECT_TRUE(prefers_lines({{"Accept", "text/html"}, {"accept", "application/jsonl"}}));
+}
+
+TEST(Media, ChoosesTheHeaviestStreamFormat) {
+  constexpr const char* kArray = "application/json";
+  constexpr const char* kLines = "application/x-ndjson";
+  constexpr const char* kEvents = "text/event-stream";
+  struct Case {
+    const char* accept;
+    const char* chosen;
+  };
+  const Case cases[] = {
+      {"", kArray},
+      {"*/*", kArray},
+      {"application/*", kArray},
+      {"text/*", kArray},
+      {"image/png", kArray},
+      {kArray, kArray},
+      {kLines, kLines},
+      {"Application/X-NDJSON", kLines},
+      {"application/jsonl", "application/jsonl"},
+      {kEvents, kEvents},
+      {"text/html, application/x-ndjson", kLines},
+      {"application/json, application/x-ndjson", kLines},
+      {"application/json, text/event-stream", kEvents},
+      {"application/json;q=0.5, application/x-ndjson;q=0.5", kLines},
+      {"application/json, application/x-ndjson;q=0.9", kArray},
+      {"application/x-ndjson;q=0.1, */*", kArray},
+      {"application/x-ndjson;q=0.2, */*;q=0.1", kLines},
+      {"application/x-ndjson;q=0.2, application/*;q=0.1, */*", kLines},
+      {"text/event-stream;q=0.9, application/x-ndjson", kLines},
+      {"application/jsonl;charset=utf-8;q=0.9,application/json;q=0.8", "application/jsonl"},
+      {"application/x-ndjson;q=0", kArray},
+      {"application/x-ndjson;q=high", kLines},
+      {"application/ndjson", kArray},
+      {"text/plain;x=application/x-ndjson", kArray},
+  };
+  for (const Case& one : cases)
+    EXPECT_EQ(stream_media({{"Accept", one.accept}}).content_type, one.chosen) << one.accept;
+  EXPECT_EQ(stream_media({}).content_type, kArray);
+  EXPECT_EQ(stream_media({{"Accept", "text/html"}, {"accept", kEvents}}).format, StreamFormat::Events);
 }
 
 }  // namespace

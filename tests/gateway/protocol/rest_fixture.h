@@ -75,7 +75,7 @@ class RestFixture : public rpc::testing::LoopFixture {
     route.variables.clear();
   }
 
-  RestExchange make(FakeRequest& request) { return RestExchange(request, responder, route, errors, print); }
+  RestExchange make(FakeRequest& request) { return RestExchange(request, responder, route, {errors, print, streams}); }
 
   // Binds, reads the request, answers. What the backend got stays in `sent`.
   void serve(FakeRequest& request, const Answer& answer) {
@@ -107,6 +107,7 @@ class RestFixture : public rpc::testing::LoopFixture {
   std::unique_ptr<TranscodeEngine> engine = make_direct_engine(SchemaFiles());
   ErrorAnswers errors{SchemaFiles(), ErrorBodyOptions()};
   PrintOptions print;
+  StreamOptions streams;
   RestRoute route;
   FakeResponder responder;
   std::string query;

@@ -11,6 +11,7 @@ using rpc::StatusCode;
 
 constexpr const char* kLines = "application/x-ndjson";
 constexpr const char* kArray = "application/json";
+constexpr const char* kEvents = "text/event-stream";
 
 class RestStreamTest : public RestFixture {
  protected:
@@ -39,6 +40,29 @@ const Case kCases[] = {
     {"EmptyLines", kLines, {}, StatusCode::Ok, 200, "", Ended::Whole},
     {"Array", kArray, {"a", "b"}, StatusCode::Ok, 200, R"([{"id":"a"},{"id":"b"}])", Ended::Well},
     {"Lines", kLines, {"a", "b"}, StatusCode::Ok, 200, "{\"id\":\"a\"}\n{\"id\":\"b\"}\n", Ended::Well},
+    {"EmptyEvents", kEvents, {}, StatusCode::Ok, 200, "event: end\nid: end\ndata: {}\n\n", Ended::Whole},
+    {"Events",
+     kEvents,
+     {"a", "b"},
+     StatusCode::Ok,
+     200,
+     "id: 1\ndata: {\"id\":\"a\"}\n\nid: 2\ndata: {\"id\":\"b\"}\n\nevent: end\nid: end\ndata: {}\n\n",
+     Ended::Well},
+    {"EarlyErrorOfEvents",
+     kEvents,
+     {},
+     StatusCode::NotFound,
+     404,
+     R"({"code":5,"message":"why","details":[]})",
+     Ended::Whole},
+    {"LateErrorOfEvents",
+     kEvents,
+     {"a"},
+     StatusCode::Aborted,
+     200,
+     "id: 1\ndata: {\"id\":\"a\"}\n\n"
+     "event: error\nid: end\ndata: {\"code\":10,\"message\":\"why\",\"details\":[]}\n\n",
+     Ended::Well},
     {"EarlyErrorOfArray",
      kArray,
      {},
@@ -78,6 +102,29 @@ TEST_F(RestStreamTest, FramesMessagesAndEnds) {
   }
 }
 
+TEST_F(RestStreamTest, KnowsAnEventStreamThatWasReadBefore) {
+  for (const auto& [accept, id, before] :
+       {std::tuple{kEvents, "end", true}, std::tuple{kEvents, "7", false}, std::tuple{kArray, "end", false}}) {
+    FakeRequest request(loop, method, "/v1/b1", {{"Accept", accept}, {"Last-Event-ID", id}});
+    RestExchange exchange = make(request);
+    const std::vector<std::string_view> captures = {"b1"};
+    ASSERT_TRUE(exchange.bind(captures, ""));
+    EXPECT_EQ(exchange.was_read_before(), before) << accept << " " << id;
+    EXPECT_EQ(exchange.plan().metadata.get("last-event-id"), id);
+  }
+}
+
+TEST_F(RestStreamTest, KeepsCachesOffEvents) {
+  Answer answer;
+  answer.messages = {book("a")};
+  stream(kEvents, answer);
+  EXPECT_EQ(text_of(responder.headers), "Content-Type: text/event-stream\nCache-Control: no-cache\n");
+  responder = FakeResponder();
+  answer.headers = {{"cache-control", "private"}};
+  stream(kEvents, answer);
+  EXPECT_EQ(text_of(responder.headers), "cache-control: private\nContent-Type: text/event-stream\n");
+}
+
 TEST_F(RestStreamTest, WritesEachMessageOnItsOwn) {
   Answer answer;
   answer.headers = {{"x-a", "1"}};
@@ -96,6 +143,9 @@ TEST_F(RestStreamTest, PrettyPrintsArraysButNeverLines) {
   responder = FakeResponder();
   stream(kLines, answer);
   EXPECT_EQ(responder.body, "{\"id\":\"a\"}\n");
+  responder = FakeResponder();
+  stream(kEvents, answer);
+  EXPECT_TRUE(responder.body.starts_with("id: 1\ndata: {\"id\":\"a\"}\n\n")) << responder.body;
 }
 
 TEST_F(RestStreamTest, TellsOfAMessageThatIsNone) {

@@ -20,14 +20,14 @@ TEST_F(RestExchangeTest, PlansTheCallFromRouteAndHead) {
   EXPECT_FALSE(exchange.plan().server_streams);
 }
 
-TEST_F(RestExchangeTest, GivesUnaryCallsTheRoutesTimeoutAndStreamsNone) {
-  for (const bool streams : {false, true}) {
-    route.server_streams = streams;
+TEST_F(RestExchangeTest, GivesACallTheTimeoutOfItsRoute) {
+  for (const auto timeout : {route.timeout, std::optional<rpc::Duration>()}) {
+    route.timeout = timeout;
     FakeRequest request(loop, "PUT", "/v1/b1");
     RestExchange exchange = make(request);
     const std::vector<std::string_view> captures = {"b1"};
     ASSERT_TRUE(exchange.bind(captures, ""));
-    EXPECT_EQ(exchange.plan().timeout.has_value(), !streams);
+    EXPECT_EQ(exchange.plan().timeout, timeout);
   }
 }
 

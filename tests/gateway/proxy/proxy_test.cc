@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/gateway/proxy/scripted_call.h"
+#include "tests/gateway/proxy/scripted_exchange.h"
 #include "tests/support/loop_fixture.h"
 #include "tests/support/print_status.h"
 
@@ -15,39 +16,6 @@ namespace {
 
 using rpc::Status;
 using rpc::StatusCode;
-
-// Writes down what it is told: "begin", each message, the status.
-class ScriptedExchange final : public Exchange {
- public:
-  const CallPlan& plan() const override { return the_plan; }
-  rpc::Task<rpc::Result<std::optional<rpc::Buffer>>> read() override {
-    if (!request) co_return rpc::fail(request.error());
-    if (request->empty()) co_return std::nullopt;
-    co_return std::optional<rpc::Buffer>(rpc::Buffer::copy_of(*request, rpc::kMessagePrefixBytes));
-  }
-  rpc::Task<bool> begin(const rpc::Metadata& metadata) override {
-    told += "begin " + std::to_string(metadata.size()) + "; ";
-    co_return true;
-  }
-  rpc::Task<bool> write(rpc::Buffer message) override {
-    told.append(message.text()).append("; ");
-    co_return takes-- > 0;
-  }
-  rpc::Task<void> end(const Status& its_status, const rpc::Metadata& trailers) override {
-    status = its_status;
-    trailer_count = trailers.size();
-    ++ends;
-    co_return;
-  }
-
-  CallPlan the_plan;
-  rpc::Result<std::string> request = "ask";  // empty: no message
-  int takes = 100;
-  std::string told;
-  Status status;
-  std::size_t trailer_count = 0;
-  int ends = 0;
-};
 
 class ProxyTest : public rpc::testing::LoopFixture {
  protected:
@@ -65,7 +33,7 @@ class ProxyTest : public rpc::testing::LoopFixture {
 
   Script script;
   ScriptedCaller backend{loop, script};
-  ScriptedExchange exchange;
+  ScriptedExchange exchange{loop};
 };
 
 TEST_F(ProxyTest, HandsThePlanToTheCall) {
@@ -83,7 +51,8 @@ TEST_F(ProxyTest, HandsThePlanToTheCall) {
 }
 
 TEST_F(ProxyTest, StartsNoCallForARequestThatCannotBeRead) {
-  exchange.request = rpc::fail(StatusCode::InvalidArgument, "no JSON");
+  exchange.requests.clear();
+  exchange.request_end = rpc::fail(StatusCode::InvalidArgument, "no JSON");
   forward_all();
   EXPECT_EQ(script.started, 0);
   EXPECT_EQ(exchange.status, Status(StatusCode::InvalidArgument, "no JSON"));
@@ -91,7 +60,7 @@ TEST_F(ProxyTest, StartsNoCallForARequestThatCannotBeRead) {
 }
 
 TEST_F(ProxyTest, HalfClosesACallWithoutAMessage) {
-  exchange.request = "";
+  exchange.requests.clear();
   script.messages = {"reply"};
   forward_all();
   EXPECT_TRUE(script.written.empty());
@@ -142,7 +111,7 @@ TEST_F(ProxyTest, PumpsTheAnswer) {
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.name);
-    exchange = ScriptedExchange();
+    exchange.reset();
     exchange.the_plan.server_streams = one.streams;
     script.reads = 0;
     script.messages = one.messages;
@@ -184,7 +153,7 @@ TEST_F(ProxyTest, CancelsTheCallWhenNobodyTakesTheAnswer) {
 
 TEST_F(ProxyTest, EndsWithTheCallWhenItIsStopped) {
   for (const bool streams : {false, true}) {
-    exchange = ScriptedExchange();
+    exchange.reset();
     exchange.the_plan.server_streams = streams;
     script.reads = 0;
     script.messages = {"a"};

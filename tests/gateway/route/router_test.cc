@@ -56,7 +56,7 @@ TEST_F(RouterTest, ServesTheRouteOfARequest) {
 TEST_F(RouterTest, AnswersWhatNoRouteTakes) {
   EXPECT_EQ(answer("GET", "/v2/items?x=/v1/items/a"), "404  ");
   EXPECT_EQ(responder.body, R"({"code":5,"message":"no route for /v2/items","details":[]})");
-  EXPECT_EQ(answer("POST", "/v1/cart"), "404  ");
+  EXPECT_EQ(answer("POST", "/v1/carts"), "404  ");
   EXPECT_EQ(answer("DELETE", "/v1/items/a?b", "Allow"), "405  GET, HEAD, PUT, OPTIONS");
   EXPECT_TRUE(responder.body.starts_with(R"({"code":12,"message":"method DELETE is not allowed for /v1/items/a,)"))
       << responder.body;

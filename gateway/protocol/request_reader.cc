@@ -1,0 +1,123 @@
+// Reading, splitting, and what is wrong with a body.
+#include "gateway/protocol/request_reader.h"
+
+#include <string>
+#include <utility>
+
+#include "gateway/protocol/media.h"
+
+namespace sluice::gateway {
+
+using rpc::Buffer;
+
+RequestReader::RequestReader(Request& request, const RestRoute& route, RequestBinding& binding)
+    : request_(request),
+      route_(route),
+      binding_(binding),
+      shape_(!route.client_streams || !route.transcoder->takes_body() ? Shape::One
+             : route.transcoder->request_is_raw()                     ? Shape::Pieces
+                                                                      : Shape::Values),
+      splitter_(route.max_request_bytes) {}
+
+rpc::Task<RequestReader::Message> RequestReader::read() {
+  if (!std::exchange(started_, true)) {
+    type_ = check_head();
+    // A client that waits for "100 Continue" need not send what is refused anyway.
+    if (!type_ && request_.headers().contains("Expect")) co_return refuse(415, type_.error());
+    if (shape_ == Shape::One) request_.limit_body(route_.max_request_bytes);
+  }
+  if (shape_ == Shape::Values) co_return co_await read_value();
+  if (ended_) co_return std::nullopt;
+  if (shape_ == Shape::Pieces) co_return co_await read_piece();
+  co_return co_await read_one();
+}
+
+rpc::Task<RequestReader::Message> RequestReader::read_one() {
+  Buffer whole;
+  while (true) {
+    const rpc::Result<BodyChunk> chunk = co_await read_body();
+    if (!chunk) co_return rpc::fail(chunk.error());
+    if (!ended_) {
+      whole.append(chunk->bytes);
+      continue;
+    }
+    if (!whole.empty()) whole.append(chunk->bytes);
+    RequestBinding::Text body;
+    body.bytes = whole.empty() ? chunk->text() : whole.text();
+    co_return encode(body);
+  }
+}
+
+rpc::Task<RequestReader::Message> RequestReader::read_value() {
+  while (true) {
+    const rpc::Result<std::optional<JsonSplitter::Value>> value = splitter_.next();
+    if (!value) {
+      const bool too_long = value.error().code() == rpc::StatusCode::ResourceExhausted;
+      co_return refuse(too_long ? 413 : 400, value.error());
+    }
+    if (*value) {
+      const JsonSplitter::Value& one = **value;
+      co_return encode({one.text, one.line, one.column});
+    }
+    if (ended_) co_return std::nullopt;
+    const rpc::Result<BodyChunk> chunk = co_await read_body();
+    if (!chunk) co_return rpc::fail(chunk.error());
+    splitter_.feed(chunk->text());
+    if (ended_) splitter_.finish();
+  }
+}
+
+// An empty body, too, is a message: path and query bind on it.
+rpc::Task<RequestReader::Message> RequestReader::read_piece() {
+  while (true) {
+    const rpc::Result<BodyChunk> chunk = co_await read_body();
+    if (!chunk) co_return rpc::fail(chunk.error());
+    if (!chunk->bytes.empty() || (ended_ && binding_.first())) {
+      RequestBinding::Text piece;
+      piece.bytes = chunk->text();
+      co_return encode(piece);
+    }
+    if (ended_) co_return std::nullopt;
+  }
+}
+
+rpc::Task<rpc::Result<BodyChunk>> RequestReader::read_body() {
+  rpc::Result<BodyChunk> chunk = co_await request_.read_body();
+  if (!chunk) {
+    http_status_ = http_status_of_body_error(chunk.error());
+    co_return rpc::fail(chunk.error());
+  }
+  if (!type_ && !chunk->bytes.empty()) co_return refuse(415, type_.error());
+  ended_ = chunk->last;
+  co_return chunk;
+}
+
+RequestReader::Message RequestReader::encode(const RequestBinding::Text& body) {
+  rpc::Result<Buffer> message = binding_.encode(body);
+  if (!message) return rpc::fail(std::move(message.error()));
+  return std::optional<Buffer>(*std::move(message));
+}
+
+std::unexpected<rpc::Status> RequestReader::refuse(int http_status, const rpc::Status& error) {
+  if (http_status != 400) http_status_ = http_status;
+  return rpc::fail(error);
+}
+
+rpc::Result<void> RequestReader::check_head() const {
+  if (!route_.transcoder->takes_body()) return {};
+  if (const auto encoding = request_.headers().get("Content-Encoding")) {
+    if (!equal_ignoring_case(*encoding, "identity")) {
+      return rpc::fail(rpc::StatusCode::InvalidArgument,
+                       "Content-Encoding: expected identity, got \"" + std::string(*encoding) + "\"");
+    }
+  }
+  const auto type = request_.headers().get("Content-Type");
+  if (!type || route_.transcoder->request_is_raw() || is_json(*type)) return {};
+  if (shape_ == Shape::Values && is_json_lines(*type)) return {};
+  const std::string expected =
+      shape_ == Shape::Values ? "application/json or application/x-ndjson" : "application/json";
+  return rpc::fail(rpc::StatusCode::InvalidArgument,
+                   "Content-Type: expected " + expected + " in UTF-8, got \"" + std::string(*type) + "\"");
+}
+
+}  // namespace sluice::gateway
