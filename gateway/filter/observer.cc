@@ -26,6 +26,10 @@ class Recorder final : public ResponderFilter {
     bytes += piece.size();
     return ResponderFilter::write(std::move(piece));
   }
+  rpc::Task<WebSocket*> upgrade(std::size_t max_message_bytes) override {
+    status = 101;
+    return ResponderFilter::upgrade(max_message_bytes);
+  }
 
   int status = 0;
   std::size_t bytes = 0;

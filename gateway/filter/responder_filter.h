@@ -18,6 +18,7 @@ class ResponderFilter : public Responder {
   using Responder::end;
   rpc::Task<void> end(Headers trailers) override { return next_.end(std::move(trailers)); }
   void abort() override { next_.abort(); }
+  rpc::Task<WebSocket*> upgrade(std::size_t max_message_bytes) override { return next_.upgrade(max_message_bytes); }
   bool started() const override { return next_.started(); }
 
  private:

@@ -7,6 +7,7 @@
 
 #include "gateway/http/message.h"
 #include "gateway/http/request_context.h"
+#include "gateway/http/web_socket.h"
 #include "rpc_core/base/buffer.h"
 #include "rpc_core/base/loop.h"
 #include "rpc_core/base/result.h"
@@ -79,7 +80,11 @@ class Responder {
   // answer of 500.
   virtual void abort() = 0;
 
-  // Whether send() or begin() was called.
+  // Instead of an answer: the connection becomes a WebSocket, which lives until handle() has returned; the request has
+  // passed asks_for_web_socket() and check_web_socket(). nullptr: the client is gone, or the connection cannot.
+  virtual rpc::Task<WebSocket*> upgrade(std::size_t max_message_bytes);
+
+  // Whether send(), begin() or upgrade() was called.
   virtual bool started() const = 0;
 };
 

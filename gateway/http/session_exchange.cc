@@ -58,6 +58,7 @@ rpc::Task<void> SessionExchange::run() {
 }
 
 rpc::Task<bool> SessionExchange::finish() {
+  if (web_socket_) co_await web_socket_->finish();
   if (streamed_) {
     // Begun, but not ended: what was written goes out, the last chunk does not.
     if (!ended_) keep_alive_ = false;
@@ -130,6 +131,16 @@ rpc::Task<void> SessionExchange::end(Headers trailers) {
   rpc::Buffer tail;
   if (chunked_) append_last_chunk(tail, trailers);
   co_await streamed_->finish(std::move(tail));
+}
+
+rpc::Task<WebSocket*> SessionExchange::upgrade(std::size_t max_message_bytes) {
+  if (std::exchange(started_, true)) co_return nullptr;
+  ended_ = true;
+  keep_alive_ = false;
+  input_.release();
+  web_socket_.emplace(services_.loop, input_, output_, max_message_bytes);
+  const bool open = co_await web_socket_->accept(head_);
+  co_return open ? &*web_socket_ : nullptr;
 }
 
 // Decides, with the head of the answer, whether the connection stays open.

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "gateway/http/beast_web_socket.h"
 #include "gateway/http/handler.h"
 #include "gateway/http/input.h"
 #include "gateway/http/output.h"
@@ -52,6 +53,7 @@ class SessionExchange final : public Request, public Responder {
     keep_alive_ = false;
     aborted_ = true;
   }
+  rpc::Task<WebSocket*> upgrade(std::size_t max_message_bytes) override;
   bool started() const override { return started_; }
 
  private:
@@ -81,6 +83,7 @@ class SessionExchange final : public Request, public Responder {
   bool continue_wanted_ = false;
 
   std::optional<StreamedBody> streamed_;
+  std::optional<BeastWebSocket> web_socket_;
   bool chunked_ = false;
   bool head_read_ = false;
   bool started_ = false;

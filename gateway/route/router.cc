@@ -52,13 +52,25 @@ rpc::Task<void> Router::handle(Request& request, Responder& responder) {
     co_await responder.send(std::move(answer));
     co_return;
   }
-  const http_rule::Outcome outcome = table_->matcher().lookup(request.method(), path, match_);
+  const http_rule::Outcome outcome = find(request, path);
   if (outcome != http_rule::Outcome::Hit) {
     Response answer = refuse(outcome, request);
     co_await responder.send(std::move(answer));
     co_return;
   }
   co_await serve(request, responder, query);
+}
+
+// A WebSocket is asked for by GET, whatever the method of the route that streams there.
+http_rule::Outcome Router::find(const Request& request, std::string_view path) {
+  if (asks_for_web_socket(request.head())) {
+    for (const std::string_view method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+      if (table_->matcher().lookup(method, path, match_) != http_rule::Outcome::Hit) continue;
+      const RestRoute& route = table_->routes()[match_.route()];
+      if (route.client_streams || route.server_streams) return http_rule::Outcome::Hit;
+    }
+  }
+  return table_->matcher().lookup(request.method(), path, match_);
 }
 
 rpc::Task<void> Router::serve(Request& request, Responder& responder, std::string_view query) {

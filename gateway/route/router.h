@@ -26,6 +26,7 @@ class Router final : public Handler {
   rpc::Task<void> handle(Request& request, Responder& responder) override;
 
  private:
+  http_rule::Outcome find(const Request& request, std::string_view path);
   rpc::Task<void> serve(Request& request, Responder& responder, std::string_view query);
   // What is answered to a request that no route takes.
   Response refuse(http_rule::Outcome outcome, const Request& request) const;
