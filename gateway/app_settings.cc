@@ -70,6 +70,8 @@ rpc::Result<std::vector<BackendOptions>> backend_options(const Config& config) {
     options.channel.subchannel.backoff.initial =
         std::min<rpc::Duration>(std::chrono::milliseconds(100), upstream.backoff_max);
     options.channel.subchannel.http2.max_header_list_bytes = static_cast<std::uint32_t>(config.http.max_header_bytes);
+    // With what is queued towards a client that does not read, a stream stays below 1 MiB.
+    options.channel.subchannel.http2.stream_window_bytes = 512 * 1024;
     all.push_back(std::move(options));
   }
   return all;

@@ -22,13 +22,12 @@ Task<rpc::Result<File>> FilesHandlers::upload(rpc::ServerContext& context,
                                               rpc::Reader<files::v1::UploadRequest>& reader) {
   std::string name;
   const auto content = std::make_shared<Content>();
-  files::v1::UploadRequest piece;
-  while (bool more = co_await reader.read(piece)) {
+  while (std::optional<files::v1::UploadRequest> piece = co_await reader.read()) {
     if (name.empty()) {
-      name = piece.name();
-      content->type = piece.content().content_type();
+      name = piece->name();
+      content->type = piece->content().content_type();
     }
-    content->bytes += piece.content().data();
+    content->bytes += piece->content().data();
     if (content->bytes.size() > kLargestFile) {
       co_return rpc::fail(StatusCode::ResourceExhausted,
                           "expected a file of at most " + std::to_string(kLargestFile) + " bytes");

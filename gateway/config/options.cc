@@ -125,6 +125,11 @@ void add_transcoding(Rows& rows) {
                   choice_member<&Config::routing, &RoutingConfig::transcoder>("KIND", transcoders)});
 }
 
+void add_browsers(Rows& rows) {
+  rows.push_back({"cors-origin", "browsers", "https://host[:port] whose pages may open WebSockets, or \"*\"",
+                  names_member<&Config::streams, &StreamOptions::origins>("ORIGIN")});
+}
+
 void add_json(Rows& rows) {
   rows.push_back({"json-always-print", "json", "print fields with default values too",
                   switch_member<&Config::print, &PrintOptions::always_print_fields_with_no_presence>()});
@@ -233,6 +238,7 @@ std::vector<Setting> make_settings() {
   add_schema(rows);
   add_routing(rows);
   add_transcoding(rows);
+  add_browsers(rows);
   add_json(rows);
   add_limits(rows);
   add_timeouts(rows);

@@ -42,18 +42,17 @@ rpc::Status ErrorAnswers::shown(const rpc::Status& status) const {
 Response ErrorAnswers::of_status(const rpc::Status& status) const { return answer(table_.of(status), shown(status)); }
 
 rpc::Buffer ErrorAnswers::in_band(const rpc::Status& status) const {
-  rpc::Buffer out;
-  const bool wrapped = in_band_.options().format == ErrorFormat::Google;
-  if (!wrapped) out.append("{\"error\":");
-  const int http_status = table_.of(status);
-  in_band_.write(shown(status), {http_status, reason_phrase(http_status)}, out);
-  if (!wrapped) out.push_back('}');
+  if (in_band_.options().format == ErrorFormat::Google) return one_line(status);
+  rpc::Buffer out = rpc::Buffer::copy_of("{\"error\":");
+  out.append(one_line(status).bytes());
+  out.push_back('}');
   return out;
 }
 
 rpc::Buffer ErrorAnswers::one_line(const rpc::Status& status) const {
   rpc::Buffer out;
-  in_band_.write(shown(status), table_.of(status), out);
+  const int http_status = table_.of(status);
+  in_band_.write(shown(status), {http_status, reason_phrase(http_status)}, out);
   return out;
 }
 
