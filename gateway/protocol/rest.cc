@@ -22,7 +22,7 @@ RestExchange::RestExchange(Request& request, Responder& responder, const RestRou
       binding_(route, request.headers()),
       reader_(request, route, binding_),
       holding_(route.client_streams),
-      turn_(request.loop()),
+      turns_(request.loop()),
       asked_(request.loop()) {}
 
 rpc::Result<void> RestExchange::bind(std::span<const std::string_view> captures, std::string_view query) {
@@ -54,7 +54,7 @@ rpc::Task<rpc::Result<std::optional<Buffer>>> RestExchange::read() {
 }
 
 rpc::Task<void> RestExchange::request_read() {
-  co_await take_turn();
+  if (bool mine = co_await take_turn(); !mine) co_return;
   holding_ = false;
   if (!body_.empty() && framing_.kind() != AnswerFraming::Kind::One) co_await send_held();
   give_turn();
@@ -79,7 +79,7 @@ rpc::Task<void> RestExchange::attend() {
 rpc::Task<bool> RestExchange::open_early() {
   last_write_ = request_.loop().now();
   if (framing_.kind() == AnswerFraming::Kind::One) co_return true;
-  co_await take_turn();
+  if (bool mine = co_await take_turn(); !mine) co_return false;
   holding_ = false;
   if (framing_.is_stream() && !streaming_ && body_.empty()) framing_.open(body_);
   bool taken = true;
@@ -93,20 +93,23 @@ rpc::Task<bool> RestExchange::beat() {
   last_write_ = request_.loop().now();
   Buffer comment = framing_.heartbeat();
   if (comment.empty() || busy_) co_return true;
-  co_await take_turn();
+  if (bool mine = co_await take_turn(); !mine) co_return false;
   const bool taken = co_await responder_.write(std::move(comment));
   give_turn();
   co_return taken;
 }
 
-rpc::Task<void> RestExchange::take_turn() {
-  while (busy_) co_await turn_.wait_through_stop();
+rpc::Task<bool> RestExchange::take_turn() {
+  while (busy_) {
+    if (bool woken = co_await turns_.wait(); !woken) co_return false;
+  }
   busy_ = true;
+  co_return true;
 }
 
 void RestExchange::give_turn() {
   busy_ = false;
-  turn_.notify();
+  turns_.notify_all();
 }
 
 }  // namespace sluice::gateway

@@ -40,8 +40,8 @@ class RestExchange final : public Exchange {
   rpc::Task<void> end(const rpc::Status& status, const rpc::Metadata& trailers) override;
 
  private:
-  // Only one of the coroutines that overlap uses the responder at a time.
-  rpc::Task<void> take_turn();
+  // Only one of the coroutines that overlap uses the responder at a time. False: a stop was requested.
+  rpc::Task<bool> take_turn();
   void give_turn();
 
   rpc::Result<void> print(std::string_view message, rpc::Buffer& item);
@@ -73,7 +73,7 @@ class RestExchange final : public Exchange {
   bool holding_ = false;                // the client still sends, and answers wait
   bool streaming_ = false;              // the head of a stream has gone
   rpc::TimePoint last_write_;
-  rpc::Waiter turn_;
+  rpc::WaitQueue turns_;
   bool busy_ = false;
   rpc::Waiter asked_;  // the first message of the request
   bool was_asked_ = false;

@@ -27,7 +27,7 @@ rpc::Task<bool> RestExchange::begin(const Metadata& metadata) {
 }
 
 rpc::Task<bool> RestExchange::write(Buffer message) {
-  co_await take_turn();
+  if (bool mine = co_await take_turn(); !mine) co_return false;
   Buffer item(kResponseHeadroom, message.size() * 2);
   bool taken = true;
   if (const rpc::Result<void> printed = print(message.text(), item); !printed) {
