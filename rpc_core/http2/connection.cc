@@ -73,7 +73,7 @@ Task<void> Connection::read_loop() {
       end(count.error());
     } else if (*count == 0) {
       end(Status());
-    } else {
+    } else if (running_) {  // a failed write may have ended it since the bytes came
       received({buffer.data(), *count});
       size = next_read_size(size, *count);
     }
