@@ -127,6 +127,7 @@ class Session {
   std::vector<Stream*> streams_;
   std::unique_ptr<FieldList> fields_;
   std::uint64_t round_ = 1;
+  std::size_t unsent_bytes_ = 0;  // of all streams
   std::int32_t last_request_id_ = 0;
   std::vector<std::pair<std::int32_t, std::int32_t>> skipped_ids_;
   std::vector<Buffer> dropped_;    // buffers of closed streams to which a write in flight may still refer

@@ -11,6 +11,9 @@ namespace {
 
 // Larger pieces are referred to in the write, smaller ones copied beside their frame header.
 constexpr std::size_t kCopyBelow = 4096;
+// What a connection is busy with for a while, and what each of its streams may add all the same.
+constexpr std::size_t kEnoughToSend = 64 * 1024;
+constexpr std::size_t kLeastToSend = 16 * 1024;
 
 }  // namespace
 
@@ -53,9 +56,15 @@ void Stream::send_headers(const Metadata& fields, bool end_stream) {
 void Stream::send_data(Buffer bytes, bool end_stream) {
   if (session_ == nullptr || closed_ || send_finished_) return;
   unsent_bytes_ += bytes.size();
+  session_->unsent_bytes_ += bytes.size();
   if (!bytes.empty()) outgoing_.push_back({std::move(bytes), 0});
   send_finished_ = end_stream;
   resume();
+}
+
+bool Stream::crowded(std::size_t most) const {
+  if (session_ != nullptr && session_->unsent_bytes_ > kEnoughToSend) most = std::min(most, kLeastToSend);
+  return unsent_bytes_ > most;
 }
 
 void Stream::finish_sending() {
@@ -117,6 +126,7 @@ void Stream::close(ErrorCode code) {
 
 void Stream::write_unsent(Output& output, std::size_t length) {
   unsent_bytes_ -= length;
+  session_->unsent_bytes_ -= length;
   while (length > 0) {
     Outgoing& front = outgoing_[kept_count_];
     const auto piece = front.bytes.bytes().first(std::min(length, front.bytes.size()));
@@ -166,6 +176,7 @@ void Stream::drop_unsent() {
   }
   outgoing_.clear();
   kept_count_ = 0;
+  if (session_ != nullptr) session_->unsent_bytes_ -= unsent_bytes_;
   unsent_bytes_ = 0;
 }
 

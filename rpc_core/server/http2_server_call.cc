@@ -16,8 +16,8 @@ constexpr std::size_t kFieldBytes = 128;
 
 }  // namespace
 
-Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, CallHead head,
-                                 const ServerOptions& options, StopToken parent)
+Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, CallHead head, const ServerOptions& options,
+                                 StopToken parent)
     : loop_(loop),
       stream_(std::move(stream)),
       options_(options),
@@ -94,7 +94,7 @@ Task<bool> Http2ServerCall::write(Buffer message, WriteOptions options) {
   if (compressed) message = compress(message.bytes(), compression_);
   prepend_prefix(message, compressed);
   stream_->send_data(std::move(message), false);
-  while (!over() && stream_->unsent_bytes() > options_.send_buffer_bytes) {
+  while (!over() && stream_->crowded(options_.send_buffer_bytes)) {
     if (bool notified = co_await stream_->send_changed().wait(); !notified) break;
   }
   co_return !over();
