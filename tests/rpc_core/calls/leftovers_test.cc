@@ -77,6 +77,7 @@ TEST_P(Leftovers, AreNone) {
   // nghttp2 remembers as many streams that are over as may be open.
   ServerOptions few;
   few.http2.max_concurrent_streams = 8;
+  few.http2.life.keepalive_after.reset();
   start({}, options, few);
   end_many();
   // Time for what waits for a handshake, or for its turn to connect.
