@@ -34,12 +34,15 @@ struct CallOptions {
   const Metadata* metadata = nullptr;
   // Largest message to receive, after decompression; 0: the channel's own limit. Beyond it: RESOURCE_EXHAUSTED.
   std::size_t max_receive_bytes = 0;
+  // Largest message to send, before compression; 0: the channel's own limit. Beyond it: RESOURCE_EXHAUSTED.
+  std::size_t max_send_bytes = 0;
   // Compresses messages with "gzip" or "deflate"; empty: the channel's choice.
   std::string_view compression = {};
   // Asked for more metadata when the call starts; they live as long as the call.
   const CallCredentials* credentials = nullptr;
-  // Waits for a connection until the deadline, where a call otherwise fails at once with UNAVAILABLE.
-  bool wait_for_ready = false;
+  // Waits for a connection until the deadline, where a call otherwise fails at once with UNAVAILABLE. Not set: what the
+  // channel has for the method, else false.
+  std::optional<bool> wait_for_ready = {};
 };
 
 struct WriteOptions {

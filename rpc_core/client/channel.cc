@@ -50,6 +50,7 @@ Result<std::unique_ptr<Channel>> Channel::create(Loop& loop, std::string_view ta
 Result<std::unique_ptr<Channel>> Channel::create(Loop& loop, std::string_view target, ChannelOptions options) {
   const Result<Target> parsed = parse_target(target);
   if (!parsed) return fail(parsed.error());
+  if (const Result<void> checked = check_method_configs(options.methods); !checked) return fail(checked.error());
   return std::unique_ptr<Channel>(new Channel(loop, *parsed, std::move(options)));
 }
 
@@ -96,12 +97,29 @@ Subchannel& Channel::pick() {
   return best != nullptr ? *best : *subchannels_[next_++ % subchannels_.size()];
 }
 
+ChannelReport Channel::report() const {
+  ChannelReport report = calls_;
+  for (const auto& each : subchannels_) each->connections().add_to(report.connections);
+  return report;
+}
+
+std::string to_string(const ChannelReport& report) {
+  return "calls " + std::to_string(report.calls_started) + " (" + std::to_string(report.calls_succeeded) +
+         " succeeded, " + std::to_string(report.calls_failed) + " failed)\n" + to_string(report.connections);
+}
+
+void Channel::ping() {
+  for (const auto& each : subchannels_) each->ping();
+}
+
 Task<void> Channel::shut_down() {
   for (const auto& each : subchannels_) co_await each->shut_down();
 }
 
 std::unique_ptr<Call> Channel::start(std::string_view path, const CallOptions& options) {
-  return std::make_unique<ClientCall>(*this, path, options);
+  const MethodConfig* config = find_method_config(options_.methods, path);
+  if (config == nullptr) return std::make_unique<ClientCall>(*this, path, options);
+  return std::make_unique<ClientCall>(*this, path, apply_method_config(*config, options));
 }
 
 }  // namespace sluice::rpc

@@ -31,6 +31,11 @@ Status transport(StatusCode code, std::string message) {
   return Status(code, std::move(message)).with_origin(Status::Origin::Transport);
 }
 
+Status too_large(std::size_t bytes, std::size_t limit) {
+  return Status(StatusCode::ResourceExhausted, "message of " + std::to_string(bytes) +
+                                                   " bytes to send, larger than the limit of " + std::to_string(limit));
+}
+
 bool is_grpc(std::string_view content_type) {
   constexpr std::string_view kGrpc = "application/grpc";
   if (!content_type.starts_with(kGrpc)) return false;
@@ -51,10 +56,12 @@ ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOption
       path_(path),
       deadline_(earlier(options, channel.loop().now())),
       compression_(channel.options().compression),
-      wait_for_ready_(options.wait_for_ready),
+      wait_for_ready_(options.wait_for_ready.value_or(false)),
+      max_send_bytes_(options.max_send_bytes != 0 ? options.max_send_bytes : channel.options().max_send_bytes),
       credentials_(options.credentials),
       receiver_(options.max_receive_bytes != 0 ? options.max_receive_bytes : channel.options().max_receive_bytes),
       opened_(channel.loop()) {
+  ++channel_.calls_.calls_started;
   if (options.metadata != nullptr) metadata_ = *options.metadata;
   if (!options.compression.empty()) {
     const auto named = compression_from_name(options.compression);
@@ -74,6 +81,7 @@ ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOption
 }
 
 ClientCall::~ClientCall() {
+  ++(status_ && status_->ok() ? channel_.calls_.calls_succeeded : channel_.calls_.calls_failed);
   if (stream_) stream_->set_sink(nullptr);
 }
 
@@ -161,13 +169,14 @@ Task<bool> ClientCall::write(Buffer message, WriteOptions options) {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
   if (!is_open()) co_await open();
+  if (message.size() > max_send_bytes_) end(too_large(message.size(), max_send_bytes_));
   if (status_) co_return false;
   const bool compressed = options.compress && compression_ != Compression::Identity && !message.empty();
   if (compressed) message = compress(message.bytes(), compression_);
   prepend_prefix(message, compressed);
   writing_finished_ = writing_finished_ || options.last;
   stream_->send_data(std::move(message), options.last);
-  while (!status_ && stream_->unsent_bytes() > channel_.options().send_buffer_bytes) {
+  while (!status_ && stream_->crowded(channel_.options().send_buffer_bytes)) {
     co_await stream_->send_changed().wait_through_stop();
     if (!is_open()) co_await open();
   }

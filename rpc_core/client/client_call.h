@@ -78,6 +78,7 @@ class ClientCall final : public Call, public Pooled {
   const std::optional<TimePoint> deadline_;
   Compression compression_;
   const bool wait_for_ready_;
+  const std::size_t max_send_bytes_;
   const CallCredentials* credentials_;  // until they have been asked
   bool opening_ = false;
   bool writing_finished_ = false;

@@ -139,7 +139,9 @@ Task<Status> Subchannel::greet(std::unique_ptr<ByteStream> bytes) {
 
 // Owns the connection to its end, which may come long after a GOAWAY has made room for the next one.
 Task<void> Subchannel::run_connection(std::unique_ptr<http2::Connection> connection) {
+  connections_.add(*connection);
   Status end = co_await connection->run();
+  connections_.remove(*connection);
   if (connection->pinged_too_much()) ping_less();
   if (connection_ != connection.get()) co_return;
   connection_end_ = std::move(end);

@@ -9,6 +9,7 @@
 #include "rpc_core/client/backoff.h"
 #include "rpc_core/client/connect_first.h"
 #include "rpc_core/http2/connection.h"
+#include "rpc_core/http2/connection_list.h"
 #include "rpc_core/naming/resolver.h"
 
 namespace sluice::rpc {
@@ -51,6 +52,11 @@ class Subchannel {
   void connect();
   // Calls that run on the newest connection.
   std::size_t open_streams() const { return connection_ != nullptr ? connection_->open_streams() : 0; }
+  const http2::ConnectionList& connections() const { return connections_; }
+  // On the newest connection, if there is one.
+  void ping() {
+    if (connection_ != nullptr) connection_->ping();
+  }
 
   // Ends all connections, at once; calls that run get UNAVAILABLE. It is awaited before the subchannel is destroyed.
   Task<void> shut_down();
@@ -75,7 +81,8 @@ class Subchannel {
   ConnectivityState state_ = ConnectivityState::Idle;
   Status failure_;
   http2::Connection* connection_ = nullptr;  // the newest; null when it has ended
-  Status connection_end_;                    // why it has
+  http2::ConnectionList connections_;
+  Status connection_end_;  // why it has
   Waiter connection_changed_;
   WaitQueue state_changed_;
   WaitQueue* watcher_ = nullptr;

@@ -105,6 +105,7 @@ Task<void> Connection::write_loop() {
       const Result<std::size_t> written = co_await bytes_->write(output_.pieces());
       life_.write_ended();
       output_.clear();
+      if (written) session_.count_sent(*written);
       if (!written) end(written.error());
     }
     life_.streams_changed(session_.open_streams());

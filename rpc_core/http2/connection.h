@@ -47,11 +47,13 @@ class Connection {
   void close(ErrorCode code);
   // Ends it now, without a word: the peer is gone.
   void give_up(Status status) { end(std::move(status)); }
+  // Asks for an answer, which counters() tell the time of. Servers that see them often end the connection.
   void ping();
   bool pinged_too_much() const { return session_.pinged_too_much(); }
 
   bool goaway_received() const { return session_.goaway_received(); }
   std::size_t open_streams() const { return session_.open_streams(); }
+  const ConnectionCounters& counters() const { return session_.counters(); }
   const PeerInfo& peer() const { return bytes_->peer(); }
 
  private:

@@ -91,6 +91,7 @@ Session::~Session() {
 
 Result<void> Session::feed(std::span<const std::byte> bytes) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  counters_.bytes_received += bytes.size();
   const ssize_t taken = nghttp2_session_mem_recv(session_, data, bytes.size());
   mark_dirty();
   if (taken < 0) {
@@ -186,12 +187,15 @@ void Session::adopt(Stream& stream, std::int32_t id) {
   stream.id_ = id;
   stream.in_session_ = true;
   stream.session_index_ = streams_.size();
+  ++counters_.streams_started;
   streams_.push_back(&stream);
   if (role_ == Role::Server) nghttp2_session_set_stream_user_data(session_, id, &stream);
 }
 
 // HTTP/2 is done with the stream; whoever still looks at it keeps it.
 void Session::forget(Stream& stream) {
+  const bool was_reset = stream.connection_lost_ || stream.close_code_ != ErrorCode::NoError;
+  ++(was_reset ? counters_.streams_reset : counters_.streams_finished);
   streams_.back()->session_index_ = stream.session_index_;
   streams_[stream.session_index_] = streams_.back();
   streams_.pop_back();
@@ -258,7 +262,8 @@ void Session::on_goaway_sent() {
 }
 
 void Session::on_ping_answered(const std::uint8_t* payload) {
-  if (std::equal(std::begin(kShutdownPing), std::end(kShutdownPing), payload)) finish_notice();
+  if (std::equal(std::begin(kShutdownPing), std::end(kShutdownPing), payload)) return finish_notice();
+  if (counters_.pings_sent != 0) counters_.rtt = loop_.now() - pinged_;
 }
 
 void Session::finish_notice() {
@@ -272,6 +277,8 @@ void Session::finish_notice() {
 
 void Session::ping() {
   nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, kKeepalivePing);
+  ++counters_.pings_sent;
+  pinged_ = loop_.now();
   mark_dirty();
 }
 

@@ -14,6 +14,7 @@
 #include "rpc_core/base/loop.h"
 #include "rpc_core/base/result.h"
 #include "rpc_core/http2/connection_life.h"
+#include "rpc_core/http2/counters.h"
 #include "rpc_core/http2/flood_guard.h"
 #include "rpc_core/http2/output.h"
 #include "rpc_core/http2/stream.h"
@@ -75,6 +76,8 @@ class Session {
   // Neither side has more to say: the connection may be closed.
   bool finished() const;
   std::size_t open_streams() const { return streams_.size(); }
+  const ConnectionCounters& counters() const { return counters_; }
+  void count_sent(std::size_t bytes) { counters_.bytes_sent += bytes; }
   // The peer's first SETTINGS came: it speaks HTTP/2.
   bool peer_ready() const { return peer_ready_; }
   bool goaway_received() const { return goaway_received_; }
@@ -128,6 +131,8 @@ class Session {
   std::unique_ptr<FieldList> fields_;
   std::uint64_t round_ = 1;
   std::size_t unsent_bytes_ = 0;  // of all streams
+  ConnectionCounters counters_;
+  TimePoint pinged_;
   std::int32_t last_request_id_ = 0;
   std::vector<std::pair<std::int32_t, std::int32_t>> skipped_ids_;
   std::vector<Buffer> dropped_;    // buffers of closed streams to which a write in flight may still refer

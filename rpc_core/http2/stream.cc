@@ -23,13 +23,19 @@ void Stream::set_sink(ByteSink* sink) {
   sink_ = sink;
   if (sink == nullptr || early_.empty()) return;
   const Buffer early = std::move(early_);
-  consumed(sink->receive(early.bytes()));
+  hand_to_sink(early.bytes());
+}
+
+void Stream::hand_to_sink(std::span<const std::byte> bytes) {
+  const std::size_t free = sink_->receive(bytes);
+  if (session_ != nullptr) session_->counters_.messages_received += sink_->take_completed();
+  consumed(free);
 }
 
 void Stream::receive(std::span<const std::byte> bytes) {
   uncredited_bytes_ += bytes.size();
   if (sink_ != nullptr) {
-    consumed(sink_->receive(bytes));
+    hand_to_sink(bytes);
   } else if (references_ != 0) {
     early_.append(bytes);
   } else {
@@ -57,7 +63,10 @@ void Stream::send_data(Buffer bytes, bool end_stream) {
   if (session_ == nullptr || closed_ || send_finished_) return;
   unsent_bytes_ += bytes.size();
   session_->unsent_bytes_ += bytes.size();
-  if (!bytes.empty()) outgoing_.push_back({std::move(bytes), 0});
+  if (!bytes.empty()) {
+    ++session_->counters_.messages_sent;
+    outgoing_.push_back({std::move(bytes), 0});
+  }
   send_finished_ = end_stream;
   resume();
 }

@@ -58,6 +58,7 @@ class Stream : public Pooled {
 
   // Sending. All of it is written at the end of the loop's turn.
   void send_headers(const Metadata& fields, bool end_stream);
+  // One message, as the counters count; or none, if it is empty.
   void send_data(Buffer bytes, bool end_stream);
   // Sends END_STREAM: with the last DATA if that has not gone yet.
   void finish_sending();
@@ -96,6 +97,7 @@ class Stream : public Pooled {
   };
 
   void receive(std::span<const std::byte> bytes);
+  void hand_to_sink(std::span<const std::byte> bytes);
   // Moves the next bytes to be sent into the output.
   void write_unsent(Output& output, std::size_t length);
   void stop_keeping();

@@ -44,7 +44,9 @@ Task<void> Server::run(std::unique_ptr<ByteStream> bytes) {
   }
   ServerConnection connection(loop_, std::move(bytes), state_);
   connections_.push_back(&connection);
+  connection_list_.add(connection.connection());
   co_await connection.run();
+  connection_list_.remove(connection.connection());
   std::erase(connections_, &connection);
   connection_ended_.notify_all();
 }
@@ -64,6 +66,12 @@ std::size_t Server::open_streams() const {
   std::size_t count = 0;
   for (const ServerConnection* connection : connections_) count += connection->open_streams();
   return count;
+}
+
+http2::ConnectionsReport Server::report() const {
+  http2::ConnectionsReport report;
+  connection_list_.add_to(report);
+  return report;
 }
 
 Task<void> Server::shut_down(Duration grace) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rpc_core/base/task_group.h"
+#include "rpc_core/http2/connection_list.h"
 #include "rpc_core/http2/session.h"
 #include "rpc_core/server/registry.h"
 #include "rpc_core/transport/tcp.h"
@@ -73,6 +74,7 @@ class Server {
   std::size_t connections() const { return connections_.size(); }
   // Of all connections.
   std::size_t open_streams() const;
+  http2::ConnectionsReport report() const;
   std::size_t running_calls() const { return state_.running_calls; }
 
  private:
@@ -86,6 +88,7 @@ class Server {
   ServerState state_;
   std::vector<std::unique_ptr<SocketListener>> listeners_;
   std::vector<ServerConnection*> connections_;
+  http2::ConnectionList connection_list_;
   WaitQueue connection_ended_;
   TaskGroup tasks_;
 };

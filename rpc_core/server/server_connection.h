@@ -25,6 +25,7 @@ class ServerConnection {
   // No new requests; run() ends with the last handler.
   void shut_down() { connection_.shut_down(); }
   std::size_t open_streams() const { return connection_.open_streams(); }
+  const http2::Connection& connection() const { return connection_; }
 
  private:
   class HandshakeTimer final : public Timer {

@@ -57,6 +57,7 @@ void Deframer::start_message() {
 
 void Deframer::finish_message() {
   messages_.push_back(std::move(current_));
+  ++completed_;
   current_ = WireMessage();
   prefix_size_ = 0;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "rpc_core/base/buffer.h"
 #include "rpc_core/base/fifo.h"
@@ -34,6 +35,8 @@ class Deframer {
   std::optional<WireMessage> next();
   // Whether the stream may end here: not inside a message.
   bool at_boundary() const { return prefix_size_ == 0; }
+  // How many messages have become complete since this was asked last.
+  std::size_t take_completed() { return std::exchange(completed_, 0); }
   // Drops what has been received.
   void clear();
 
@@ -45,6 +48,7 @@ class Deframer {
   const std::size_t max_message_bytes_;
   std::byte prefix_[kMessagePrefixBytes] = {};
   std::size_t prefix_size_ = 0;
+  std::size_t completed_ = 0;
   std::size_t missing_ = 0;  // bytes of the current message that have not come yet
   WireMessage current_;
   Fifo<WireMessage> messages_;

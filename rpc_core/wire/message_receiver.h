@@ -23,6 +23,7 @@ class MessageReceiver final : public ByteSink {
   void set_encoding(std::optional<Compression> encoding) { encoding_ = encoding; }
 
   std::size_t receive(std::span<const std::byte> bytes) override;
+  std::size_t take_completed() override { return deframer_.take_completed(); }
 
   // The next message, an error (after which nothing more comes), or nothing: not yet, or never.
   std::optional<Result<Buffer>> next();
