@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "gateway/app_settings.h"
-#include "gateway/filter/observer.h"
-#include "gateway/route/router.h"
+#include "gateway/http/blocking_post.h"
 
 namespace sluice::gateway {
 namespace {
@@ -43,32 +42,43 @@ std::string told(const std::exception_ptr& failure) {
   }
 }
 
+StartFailure failure_of(const rpc::Status& status) {
+  StartFailure failure;
+  failure.lines.push_back(status.message());
+  return failure;
+}
+
+// A collector that hangs costs its thread this much for each batch, and nobody else anything.
+constexpr std::chrono::milliseconds kLongestExport{3000};
+
+std::unique_ptr<SpanExporter> make_exporter(const TraceConfig& config) {
+  if (config.endpoint.empty()) return nullptr;
+  SpanExporter::Options options;
+  options.service_name = config.service;
+  return std::make_unique<SpanExporter>(
+      std::move(options), [url = parse_http_url(config.endpoint)](const std::string& body) {
+        const rpc::Result<int> status = url ? post_json(*url, body, kLongestExport) : rpc::Result<int>(0);
+        return status && *status >= 200 && *status < 300;
+      });
+}
+
 }  // namespace
 
-// What one worker has of its own.
-struct App::Seat {
-  // The options have been good for the schema's channels.
-  Seat(unsigned id, const Config& config, const std::shared_ptr<const RouteTable>& routes, Log& log)
-      : worker(id),
-        backends(*Backends::open(worker.loop(), *backend_options(config))),
-        router(routes, backends->callers(),
-               std::max<std::size_t>(1, config.calls.max_concurrent_calls / config.workers)),
-        observer(router, {{}, [&log](const AccessRecord& record) { log.access(record); }}),
-        handler(config.log.access_log ? static_cast<Handler*>(&observer) : &router) {}
-
-  Worker worker;
-  std::unique_ptr<Backends> backends;
-  Router router;
-  Observer observer;
-  Handler* handler;
-};
-
-App::App(rpc::Loop& loop, const Config& config, Log& log)
-    : loop_(loop), config_(config), log_(log), keeper_(loop, config, log), errors_({}, config.errors) {}
+App::App(rpc::Loop& loop, const Config& config, Log& log, About about)
+    : loop_(loop),
+      config_(config),
+      log_(log),
+      keeper_(loop, config, log),
+      errors_({}, config.errors),
+      operations_(config, log, std::move(about)),
+      admin_(operations_.sources(), errors_, log) {}
 
 App::~App() = default;
 
 rpc::Task<std::expected<bool, StartFailure>> App::start() {
+  if (const rpc::Result<void> admin = admin_.start(config_.admin); !admin) {
+    co_return std::unexpected(failure_of(admin.error()));
+  }
   RouteTable::Result routes = co_await keeper_.first();
   if (!routes) {
     StartFailure wrong;
@@ -79,24 +89,25 @@ rpc::Task<std::expected<bool, StartFailure>> App::start() {
   if (*routes == nullptr) co_return false;
   seat_workers(*routes);
   if (const rpc::Result<void> listening = listen(); !listening) {
-    StartFailure failure;
-    failure.lines.push_back(listening.error().message());
-    co_return std::unexpected(std::move(failure));
+    co_return std::unexpected(failure_of(listening.error()));
   }
   keeper_.on_change([this](const std::shared_ptr<const RouteTable>& changed) { publish(changed); });
   co_return true;
 }
 
 void App::seat_workers(const std::shared_ptr<const RouteTable>& routes) {
+  spans_ = make_exporter(config_.trace);
+  const SeatServices services{config_, log_, spans_.get()};
   std::vector<Listener::Seat> seats;
   for (unsigned id = 0; id < config_.workers; ++id) {
-    seats_.push_back(std::make_unique<Seat>(id, config_, routes, log_));
-    seats.push_back({&seats_.back()->worker, seats_.back()->handler});
+    seats_.push_back(std::make_unique<Seat>(id, services, routes));
+    seats.push_back({&seats_.back()->worker(), &seats_.back()->handler()});
   }
-  Listener::Services services;
-  services.errors = &errors_;
-  services.failure = [this](const std::exception_ptr& failure) { log_.error("a request failed: " + told(failure)); };
-  listener_ = std::make_unique<Listener>(std::move(seats), services, config_.http);
+  operations_.show(routes);
+  Listener::Services shared;
+  shared.errors = &errors_;
+  shared.failure = [this](const std::exception_ptr& failure) { log_.error("a request failed: " + told(failure)); };
+  listener_ = std::make_unique<Listener>(std::move(seats), shared, config_.http);
 }
 
 rpc::Result<void> App::listen() {
@@ -107,8 +118,9 @@ rpc::Result<void> App::listen() {
     bound.push_back(*std::move(opened));
   }
   listener_->start();
-  for (const auto& seat : seats_) seat->worker.start();
+  for (const auto& seat : seats_) seat->worker().start();
   started_ = true;
+  operations_.serving(seats_, spans_.get());
   for (const rpc::Endpoint& endpoint : bound) {
     const bool unix_socket = endpoint.kind == rpc::Endpoint::Kind::Unix;
     log_.info("listening on " + (unix_socket ? "" : std::string("http://")) + endpoint.to_string());
@@ -118,25 +130,43 @@ rpc::Result<void> App::listen() {
 
 void App::publish(const std::shared_ptr<const RouteTable>& routes) {
   for (const auto& seat : seats_) {
-    seat->worker.loop().run_soon([&router = seat->router, routes] { router.use(routes); });
+    seat->worker().loop().run_soon([&seat, routes] { seat->use(routes); });
   }
+  operations_.show(routes);
+}
+
+void App::announce_close() {
+  operations_.draining();
+  listener_->announce_close();
 }
 
 rpc::Task<void> App::stop() {
+  operations_.draining();
   co_await keeper_.shut_down();
+  if (started_) {
+    Elsewhere drained(loop_);
+    listener_->drain(config_.drain.timeout, drained.done());
+    co_await drained.wait();
+  }
+  co_await stop_admin();
   if (!started_) co_return;
-  Elsewhere drained(loop_);
-  listener_->drain(config_.drain.timeout, drained.done());
-  co_await drained.wait();
   for (const auto& seat : seats_) {
     Elsewhere shut_down(loop_);
-    seat->worker.loop().run_soon([&seat, done = shut_down.done()] {
-      rpc::spawn(seat->backends->shut_down(), rpc::StopToken(), [done](std::exception_ptr) { done(); });
+    seat->worker().loop().run_soon([&seat, done = shut_down.done()] {
+      rpc::spawn(seat->shut_down(), rpc::StopToken(), [done](std::exception_ptr) { done(); });
     });
     co_await shut_down.wait();
   }
-  for (const auto& seat : seats_) seat->worker.stop();
-  for (const auto& seat : seats_) seat->worker.join();
+  for (const auto& seat : seats_) seat->worker().stop();
+  for (const auto& seat : seats_) seat->worker().join();
+}
+
+// Before the workers end, which it asks for their counters.
+rpc::Task<void> App::stop_admin() {
+  Elsewhere stopped(loop_);
+  admin_.stop(stopped.done());
+  co_await stopped.wait();
+  admin_.join();
 }
 
 }  // namespace sluice::gateway

@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app_admin.h"
+#include "gateway/app_operations.h"
 #include "gateway/app_routes.h"
+#include "gateway/app_seat.h"
 #include "gateway/config/config.h"
 #include "gateway/http/listener.h"
 #include "gateway/telemetry/log.h"
@@ -24,7 +27,7 @@ struct StartFailure {
 class App {
  public:
   // The config and the log outlive this.
-  App(rpc::Loop& loop, const Config& config, Log& log);
+  App(rpc::Loop& loop, const Config& config, Log& log, About about);
   ~App();
 
   // Loads the schema, waiting for backends that are asked for it, binds every address and starts the workers; says
@@ -32,13 +35,12 @@ class App {
   rpc::Task<std::expected<bool, StartFailure>> start();
 
   // Goes on accepting, but asks clients to close. Of an App that started.
-  void announce_close() { listener_->announce_close(); }
+  void announce_close();
   // Finishes what runs, within the drain timeout, then ends the workers. Always, also when start() failed.
   rpc::Task<void> stop();
 
  private:
-  struct Seat;
-
+  rpc::Task<void> stop_admin();
   void seat_workers(const std::shared_ptr<const RouteTable>& routes);
   rpc::Result<void> listen();
   void publish(const std::shared_ptr<const RouteTable>& routes);
@@ -48,8 +50,11 @@ class App {
   Log& log_;
   RouteKeeper keeper_;
   const ErrorAnswers errors_;  // of requests that are none
+  Operations operations_;
+  std::unique_ptr<SpanExporter> spans_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::unique_ptr<Listener> listener_;
+  Admin admin_;
   bool started_ = false;
 };
 

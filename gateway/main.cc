@@ -44,9 +44,9 @@ int complain(const Problems& problems) {
   return kExitUsage;
 }
 
-rpc::Task<int> serve(rpc::Loop& loop, const Config& config, Log& log) {
+rpc::Task<int> serve(rpc::Loop& loop, const Config& config, Log& log, About about) {
   Signals signals(loop);
-  App app(loop, config, log);
+  App app(loop, config, log, std::move(about));
   const std::expected<bool, StartFailure> started = co_await app.start().with_stop(signals.stop_token());
   if (!started) {
     complain(started.error().lines);
@@ -83,5 +83,5 @@ int main(int argc, char** argv) {
   for (const std::string& warning : loaded->warnings) log.warn(warning);
   if (loaded->config.command.command != Command::Serve) return run_command(*loaded, log);
   rpc::Loop loop;
-  return loop.run(serve(loop, loaded->config, log));
+  return loop.run(serve(loop, loaded->config, log, {SLUICE_VERSION, loaded->config_text}));
 }

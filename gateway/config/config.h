@@ -122,6 +122,19 @@ struct LogConfig {
   bool access_log = false;
 };
 
+// Web pages of other origins, which are listed in StreamOptions::origins.
+struct CorsConfig {
+  bool credentials = false;
+  rpc::Duration max_age = std::chrono::minutes(10);  // of what a preflight said
+};
+
+// Spans of requests, sent to a collector.
+struct TraceConfig {
+  std::string endpoint;  // "http://host:4318/v1/traces"; empty: traceparent goes through, and no span is made
+  double ratio = 1;      // of the traces that begin here
+  std::string service = "sluice";
+};
+
 enum class Command : std::uint8_t { Serve, Check, Routes, Explain };
 
 // What the process is to do, by its command line.
@@ -147,6 +160,9 @@ struct Config {
   CallLimits calls;
   DrainConfig drain;
   LogConfig log;
+  std::vector<rpc::Endpoint> admin;  // empty: no listener for operators
+  CorsConfig cors;
+  TraceConfig trace;
   CommandConfig command;
   std::vector<RouteConfig> routes;  // the last that matches a method and has a setting counts
 };

@@ -53,7 +53,8 @@ class Loading {
     if (!print) check();
     if (!problems_.empty() && command != Command::Check) return std::unexpected(std::move(problems_));
     loaded_.problems = problems_;
-    if (print) return printed(config_text(table_, loaded_.config, sources_));
+    loaded_.config_text = config_text(table_, loaded_.config, sources_);
+    if (print) return printed(loaded_.config_text);
     return std::move(loaded_);
   }
 

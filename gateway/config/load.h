@@ -33,6 +33,7 @@ struct LoadedConfig {
   Action action = Action::Serve;
   std::string output;
   Config config;                      // with Print it may lack what is required
+  std::string config_text;            // what --print-config prints
   std::vector<std::string> warnings;  // a line each, for the log
   Problems problems;                  // of the command check alone, which goes on to look at the schema
 };

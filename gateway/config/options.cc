@@ -50,6 +50,11 @@ SettingMember backends_member() {
   return member;
 }
 
+Parsed<std::string> parse_collector(std::string_view text) {
+  if (!text.starts_with("http://") || text.size() == 7) return unfit("http://host[:port][/path]");
+  return std::string(text);
+}
+
 template <auto... Path>
 SettingMember names_member(std::string value_name) {
   return list_member<Path...>(std::move(value_name), some_text, print_text);
@@ -73,6 +78,9 @@ void add_general(Rows& rows) {
   rows.push_back({"listen", "", "where to serve HTTP; port 0 is any free port",
                   list_member<&Config::listen>("ADDR", parse_listen_address,
                                                [](const rpc::Endpoint& endpoint) { return endpoint.to_string(); })});
+  rows.push_back({"admin", "", "where to serve /livez, /readyz, /metrics and more to operators",
+                  list_member<&Config::admin>("ADDR", parse_listen_address,
+                                              [](const rpc::Endpoint& endpoint) { return endpoint.to_string(); })});
   rows.push_back({"backend", "", "a gRPC server: host:port, dns:///host:port, unix:/path; several as name=TARGET",
                   backends_member()});
   rows.push_back(
@@ -216,6 +224,15 @@ void add_log(Rows& rows) {
   rows.push_back({"access-log", "log", "one line a request", switch_member<&Config::log, &LogConfig::access_log>()});
 }
 
+void add_tracing(Rows& rows) {
+  rows.push_back({"otlp-endpoint", "tracing", "collector of spans, such as http://localhost:4318/v1/traces",
+                  scalar_member<&Config::trace, &TraceConfig::endpoint>("URL", parse_collector, print_text)});
+  rows.push_back({"trace-ratio", "tracing", "part of the traces that begin here which is recorded, 0 to 1",
+                  scalar_member<&Config::trace, &TraceConfig::ratio>("RATIO", parse_ratio, print_ratio)});
+  rows.push_back({"trace-service", "tracing", "the service's name in its spans",
+                  scalar_member<&Config::trace, &TraceConfig::service>("NAME", some_text, print_text)});
+}
+
 void add_actions(Rows& rows) {
   rows.push_back(
       {"format", "", "of the command routes",
@@ -246,6 +263,7 @@ std::vector<Setting> make_settings() {
   add_upstream_tls(rows);
   add_drain(rows);
   add_log(rows);
+  add_tracing(rows);
   return rows;
 }
 

@@ -87,6 +87,21 @@ Parsed<bool> parse_bool(std::string_view text) {
 
 std::string print_bool(bool value) { return value ? "true" : "false"; }
 
+Parsed<double> parse_ratio(std::string_view text) {
+  double ratio = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), ratio, std::chars_format::fixed);
+  if (failed != std::errc() || end != text.data() + text.size() || !(ratio >= 0 && ratio <= 1)) {
+    return unfit("a number from 0 to 1");
+  }
+  return ratio;
+}
+
+std::string print_ratio(double ratio) {
+  std::array<char, 32> text{};
+  const auto [end, failed] = std::to_chars(text.data(), text.data() + text.size(), ratio);
+  return failed == std::errc() ? std::string(text.data(), end) : "0";
+}
+
 Parsed<rpc::Endpoint> parse_listen_address(std::string_view text) {
   rpc::Result<rpc::Endpoint> endpoint = rpc::parse_endpoint(text);
   if (endpoint && endpoint->host == "localhost") endpoint->host = "127.0.0.1";

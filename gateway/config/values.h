@@ -40,6 +40,10 @@ Parsed<std::size_t> parse_count(std::string_view text);
 Parsed<bool> parse_bool(std::string_view text);
 std::string print_bool(bool value);
 
+// From 0 to 1, such as 0.05.
+Parsed<double> parse_ratio(std::string_view text);
+std::string print_ratio(double ratio);
+
 // Where to listen: an IP address with a port, or unix:/path. The name localhost is 127.0.0.1.
 Parsed<rpc::Endpoint> parse_listen_address(std::string_view text);
 // Where a backend is; the text itself. Names are resolved later.

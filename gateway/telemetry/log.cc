@@ -5,6 +5,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <ctime>
 #include <nlohmann/json.hpp>
@@ -74,6 +76,15 @@ Log::Log(const LogConfig& config)
 }
 
 Log::~Log() = default;
+
+LogLevel Log::level() const {
+  constexpr std::array kAll = {LogLevel::Trace, LogLevel::Debug, LogLevel::Info,
+                               LogLevel::Warn,  LogLevel::Error, LogLevel::Off};
+  const auto found = std::ranges::find(kAll, logger_->level(), level_of);
+  return found == kAll.end() ? LogLevel::Off : *found;
+}
+
+void Log::set_level(LogLevel level) { logger_->set_level(level_of(level)); }
 
 void Log::write(LogLevel severity, std::string_view message) {
   const auto level = level_of(severity);

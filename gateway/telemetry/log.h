@@ -25,6 +25,9 @@ class Log {
   void error(std::string_view message) { write(LogLevel::Error, message); }
   void access(const AccessRecord& record);
 
+  LogLevel level() const;
+  void set_level(LogLevel level);
+
  private:
   void write(LogLevel severity, std::string_view message);
 

@@ -107,29 +107,23 @@ void add_grpc(Families& out, const RequestCounts& counts) {
 void add_connections(Families& out, const MetricsSnapshot& snapshot) {
   out.push_back(single("sluice_http_connections", "Client connections that are open.", MetricType::Gauge,
                        static_cast<double>(snapshot.client_connections)));
-  out.push_back(single("sluice_http_connections_total", "Client connections accepted.", MetricType::Counter,
-                       static_cast<double>(snapshot.client_connections_total)));
-  MetricFamily limits =
-      family("sluice_limit_hits_total", "Requests and connections that a limit refused or cut.", MetricType::Counter);
-  for (const auto& [limit, hits] : snapshot.limit_hits) count(limits, {{"limit", limit}}, static_cast<double>(hits));
-  out.push_back(std::move(limits));
 }
 
 void add_backends(Families& out, const std::vector<BackendCounts>& backends) {
-  MetricFamily ready = family("sluice_backend_ready", "1 while a backend is connected.", MetricType::Gauge);
-  MetricFamily connections = family("sluice_backend_connections", "Connections to backends.", MetricType::Gauge);
-  MetricFamily connects =
-      family("sluice_backend_connects_total", "Connections to backends that were made.", MetricType::Counter);
-  MetricFamily failures =
-      family("sluice_backend_connect_failures_total", "Connections to backends that failed.", MetricType::Counter);
+  MetricFamily ready =
+      family("sluice_backend_ready_workers", "Workers that are connected to a backend.", MetricType::Gauge);
   for (const BackendCounts& backend : backends) {
-    const Labels labels = {{"backend", backend.name}};
-    count(ready, labels, backend.ready ? 1 : 0);
-    count(connections, labels, static_cast<double>(backend.connections));
-    count(connects, labels, static_cast<double>(backend.connects));
-    count(failures, labels, static_cast<double>(backend.connect_failures));
+    count(ready, {{"backend", backend.name}}, static_cast<double>(backend.ready_workers));
   }
-  for (MetricFamily* one : {&ready, &connections, &connects, &failures}) out.push_back(std::move(*one));
+  out.push_back(std::move(ready));
+}
+
+void add_spans(Families& out, const MetricsSnapshot& snapshot) {
+  out.push_back(single("sluice_spans_exported_total", "Spans that the collector took.", MetricType::Counter,
+                       static_cast<double>(snapshot.spans_exported)));
+  out.push_back(single("sluice_spans_dropped_total",
+                       "Spans that were lost: the queue was full, or the collector failed.", MetricType::Counter,
+                       static_cast<double>(snapshot.spans_dropped)));
 }
 
 void add_process(Families& out, const std::string& version) {
@@ -154,6 +148,7 @@ std::string metrics_text(const MetricsSnapshot& snapshot) {
   add_grpc(out, snapshot.requests);
   add_connections(out, snapshot);
   add_backends(out, snapshot.backends);
+  add_spans(out, snapshot);
   add_process(out, snapshot.version);
   return prometheus::TextSerializer().Serialize(out);
 }

@@ -11,22 +11,19 @@
 
 namespace sluice::gateway {
 
-// What belongs to a backend's channel at the moment.
+// One backend at the moment.
 struct BackendCounts {
   std::string name;
-  bool ready = false;
-  std::uint64_t connections = 0;
-  std::uint64_t connects = 0;  // attempts that succeeded, from the start
-  std::uint64_t connect_failures = 0;
+  std::uint64_t ready_workers = 0;  // those with a connection
 };
 
 // Everything at one moment, of all workers together.
 struct MetricsSnapshot {
   RequestCounts requests;
   std::uint64_t client_connections = 0;
-  std::uint64_t client_connections_total = 0;
-  std::vector<std::pair<std::string, std::uint64_t>> limit_hits;  // by the limit's flag, without dashes before it
   std::vector<BackendCounts> backends;
+  std::uint64_t spans_exported = 0;
+  std::uint64_t spans_dropped = 0;
   std::string version;
 };
 

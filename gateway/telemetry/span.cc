@@ -59,6 +59,23 @@ Json to_json(const Span& span) {
 
 }  // namespace
 
+Span span_of(const AccessRecord& record, std::chrono::system_clock::time_point now) {
+  Span span;
+  span.context = record.trace.value();
+  span.parent = record.parent_span;
+  span.trace_state = record.trace_state;
+  span.start = now - std::chrono::duration_cast<std::chrono::system_clock::duration>(record.duration);
+  span.end = now;
+  span.method = record.method;
+  span.route = record.route;
+  span.path = record.target.substr(0, record.target.find('?'));
+  span.rpc = record.rpc;
+  span.peer = record.peer;
+  span.status = record.status;
+  span.grpc_status = record.grpc_status;
+  return span;
+}
+
 std::string to_otlp_json(std::span<const Span> spans, const std::string& service_name) {
   Json list = Json::array();
   for (const Span& span : spans) list.push_back(to_json(span));

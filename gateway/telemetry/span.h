@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "gateway/telemetry/access_record.h"
 #include "gateway/telemetry/trace_context.h"
 
 namespace sluice::gateway {
@@ -24,6 +25,9 @@ struct Span {
   int status = 0;                  // of HTTP; 0: no answer was started
   std::optional<int> grpc_status;  // nothing: no call was made
 };
+
+// Of a request that has a place in a trace and ended now.
+Span span_of(const AccessRecord& record, std::chrono::system_clock::time_point now);
 
 // An ExportTraceServiceRequest as JSON, as OTLP/HTTP sends it. Attributes have the names of OpenTelemetry's semantic
 // conventions for HTTP servers and RPC.

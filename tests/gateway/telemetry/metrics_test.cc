@@ -29,9 +29,7 @@ MetricsSnapshot some_traffic() {
   snapshot.requests.started();
   snapshot.requests.ended(record);
   snapshot.client_connections = 7;
-  snapshot.client_connections_total = 9;
-  snapshot.limit_hits = {{"max-connections", 2}};
-  snapshot.backends = {{"default", true, 1, 3, 2}};
+  snapshot.backends = {{"default", 3}};
   snapshot.version = "1.2.3";
   return snapshot;
 }
@@ -51,14 +49,10 @@ TEST(Metrics, ShowsEachFamilyWithItsLabels) {
            "sluice_http_response_size_bytes_sum{route=\"/v1/{name=shelves/*}\",method=\"GET\"} 100\n",
            "sluice_http_requests_in_flight 1\n",
            "sluice_http_connections 7\n",
-           "sluice_http_connections_total 9\n",
-           "sluice_limit_hits_total{limit=\"max-connections\"} 2\n",
            "sluice_grpc_client_handled_total{grpc_service=\"library.v1.Library\",grpc_method=\"GetShelf\","
            "grpc_code=\"NOT_FOUND\"} 1\n",
            "sluice_grpc_client_msg_sent_total{grpc_service=\"library.v1.Library\",grpc_method=\"GetShelf\"} 1\n",
-           "sluice_backend_ready{backend=\"default\"} 1\n",
-           "sluice_backend_connects_total{backend=\"default\"} 3\n",
-           "sluice_backend_connect_failures_total{backend=\"default\"} 2\n",
+           "sluice_backend_ready_workers{backend=\"default\"} 3\n",
            "sluice_build_info{version=\"1.2.3\"} 1\n",
            "# TYPE process_resident_memory_bytes gauge\n",
        }) {
@@ -68,8 +62,8 @@ TEST(Metrics, ShowsEachFamilyWithItsLabels) {
 
 TEST(Metrics, EscapesLabelValues) {
   MetricsSnapshot snapshot;
-  snapshot.backends = {{"a\"b\\c\nd", false, 0, 0, 0}};
-  EXPECT_THAT(metrics_text(snapshot), HasSubstr("sluice_backend_ready{backend=\"a\\\"b\\\\c\\nd\"} 0\n"));
+  snapshot.backends = {{"a\"b\\c\nd", 0}};
+  EXPECT_THAT(metrics_text(snapshot), HasSubstr("sluice_backend_ready_workers{backend=\"a\\\"b\\\\c\\nd\"} 0\n"));
 }
 
 TEST(Metrics, LeavesOutFamiliesWithoutSamples) {

@@ -75,6 +75,20 @@ TEST(Span, ShowsParentStateAndFailure) {
   EXPECT_EQ(span["status"]["code"], 2);
 }
 
+TEST(Span, IsMadeOfARecord) {
+  AccessRecord record;
+  record.trace = some_span().context;
+  record.method = "GET";
+  record.target = "/v1/shelves/1?x=secret";
+  record.route = "/v1/{name=shelves/*}";
+  record.rpc = "/library.v1.Library/GetShelf";
+  record.peer = "192.0.2.7";
+  record.status = 404;
+  record.grpc_status = 5;
+  record.duration = 1500us;
+  EXPECT_EQ(exported(span_of(record, some_span().end)), exported(some_span()));
+}
+
 TEST(Span, ManagesWithoutARoute) {
   Span lost = some_span();
   lost.route.clear();
