@@ -30,17 +30,35 @@ std::unique_ptr<rpc::Call> start(rpc::Caller& backend, const CallPlan& plan) {
   return backend.start(plan.path, options);
 }
 
+// What an exchange counts of its call; without a place for it, nowhere.
+class Counter {
+ public:
+  explicit Counter(const CallPlan& plan) : counts_(plan.counts != nullptr ? *plan.counts : nowhere_) {}
+
+  void started() { counts_.grpc_status = static_cast<int>(rpc::StatusCode::Cancelled); }
+  void sent() { ++counts_.messages_sent; }
+  void received() { ++counts_.messages_received; }
+  void ended(const Status& status) { counts_.grpc_status = static_cast<int>(status.code()); }
+
+ private:
+  CallCounts nowhere_;
+  CallCounts& counts_;
+};
+
 // A single answer is exactly one message (PROTOCOL-HTTP2.md leaves it to the client to find out). A backend that goes
 // on is not listened to: the call is cancelled with the end of the exchange.
 rpc::Task<Status> answer_one(Exchange& exchange, rpc::Call& call, bool& finished) {
+  Counter counter(exchange.plan());
   std::optional<Buffer> message = co_await call.read();
   if (message) {
+    counter.received();
     if (std::optional<Buffer> second = co_await call.read()) {
       co_return broken("the backend answered a unary call with more than one message");
     }
   }
   const Metadata* headers = co_await call.headers();
   Status status = co_await call.finish();
+  counter.ended(status);
   finished = true;
   if (status.ok() && !message) status = broken("the backend answered a unary call without a message");
   co_await exchange.begin(or_none(headers));
@@ -49,13 +67,16 @@ rpc::Task<Status> answer_one(Exchange& exchange, rpc::Call& call, bool& finished
 }
 
 rpc::Task<Status> answer_many(Exchange& exchange, rpc::Call& call, bool& finished) {
+  Counter counter(exchange.plan());
   const Metadata* headers = co_await call.headers();
   co_await exchange.begin(or_none(headers));
   while (std::optional<Buffer> message = co_await call.read()) {
+    counter.received();
     if (bool taken = co_await exchange.write(std::move(*message)); taken) continue;
     co_return Status(rpc::StatusCode::Cancelled, "nobody takes the answer");
   }
   Status status = co_await call.finish();
+  counter.ended(status);
   finished = true;
   co_return status;
 }
@@ -67,9 +88,12 @@ rpc::Task<void> forward_unary(Exchange& exchange, rpc::Caller& backend) {
     co_return;
   }
   const std::unique_ptr<rpc::Call> call = start(backend, exchange.plan());
+  Counter counter(exchange.plan());
+  counter.started();
   rpc::WriteOptions last;
   last.last = true;
   if (*request) {
+    counter.sent();
     co_await call->write(std::move(**request), last);
   } else {
     co_await call->finish_writing();
@@ -104,6 +128,7 @@ class Stream {
       first = std::move(*request);
     }
     call_ = start(backend_, plan);
+    Counter(plan).started();
     group.spawn(send_requests(std::move(first), group));
     Status status;
     if (plan.server_streams) {
@@ -124,11 +149,13 @@ class Stream {
   rpc::Task<void> send_requests(std::optional<Buffer> message, rpc::TaskGroup& group) {
     const CallPlan& plan = exchange_.plan();
     const bool more = plan.full_duplex || (plan.client_streams && message);
+    Counter counter(plan);
     while (message || more) {
       if (message) {
         rpc::WriteOptions options;
         options.last = !plan.client_streams;
         const bool taken = co_await call_->write(std::move(*message), options);
+        if (taken) counter.sent();
         if (!taken || options.last) co_return;
       }
       rpc::Result<std::optional<Buffer>> next = co_await exchange_.read();

@@ -7,9 +7,7 @@
 
 namespace sluice::gateway {
 
-Worker::~Worker() {
-  assert(!thread_.joinable() && "a worker is stopped and joined before it goes away");
-}
+Worker::~Worker() { assert(!thread_.joinable() && "a worker is stopped and joined before it goes away"); }
 
 void Worker::start() {
   thread_ = std::thread([this] { run(); });

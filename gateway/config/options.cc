@@ -134,7 +134,8 @@ void add_transcoding(Rows& rows) {
 }
 
 void add_browsers(Rows& rows) {
-  rows.push_back({"cors-origin", "browsers", "https://host[:port] whose pages may open WebSockets, or \"*\"",
+  rows.push_back({"cors-origin", "browsers",
+                  "https://host[:port] whose pages may read answers and open WebSockets, or \"*\"",
                   names_member<&Config::streams, &StreamOptions::origins>("ORIGIN")});
 }
 

@@ -45,11 +45,11 @@ AccessRecord record_of(Request& request, const Recorder& recorder) {
   record.request_id = context.request_id;
   record.peer = request.peer().endpoint.to_string();
   record.status = recorder.status;
-  record.grpc_status = context.grpc_status;
+  record.grpc_status = context.call.grpc_status;
   record.request_bytes = context.request_bytes;
   record.response_bytes = request.method() == "HEAD" ? 0 : recorder.bytes;
-  record.messages_sent = context.messages_sent;
-  record.messages_received = context.messages_received;
+  record.messages_sent = context.call.messages_sent;
+  record.messages_received = context.call.messages_received;
   record.duration = request.loop().now() - context.received;
   return record;
 }

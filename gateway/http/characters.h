@@ -22,9 +22,7 @@ inline constexpr auto kAuthority = table_of("-._~%!$&'()*+,;=:[]");
 }  // namespace detail
 
 // tchar: what methods and field names consist of.
-inline bool is_token_character(char c) {
-  return detail::kToken[static_cast<unsigned char>(c)];
-}
+inline bool is_token_character(char c) { return detail::kToken[static_cast<unsigned char>(c)]; }
 
 inline bool is_token(std::string_view text) {
   bool good = !text.empty();

@@ -9,9 +9,7 @@ namespace sluice::gateway {
 Connections::Connections(const SessionServices& services, Events events)
     : services_(services), events_(std::move(events)) {}
 
-Connections::~Connections() {
-  assert(sessions_.empty() && "connections are drained before they go away");
-}
+Connections::~Connections() { assert(sessions_.empty() && "connections are drained before they go away"); }
 
 void Connections::serve(std::unique_ptr<rpc::ByteStream> stream, Session::Mode mode) {
   const auto session = sessions_.emplace(sessions_.end(), services_, std::move(stream), mode);

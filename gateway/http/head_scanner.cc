@@ -13,9 +13,7 @@ constexpr int kMostEmptyLines = 4;
 constexpr std::size_t kLineBesidesTarget = 64;
 
 // Line ends get an answer of their own.
-bool may_begin_head(char c) {
-  return is_token_character(c) || c == '\r' || c == '\n';
-}
+bool may_begin_head(char c) { return is_token_character(c) || c == '\r' || c == '\n'; }
 
 std::unexpected<HttpError> refuse(int status, std::string message) {
   return std::unexpected<HttpError>(HttpError{status, std::move(message)});

@@ -12,6 +12,13 @@
 
 namespace sluice::gateway {
 
+// What became of the call to the backend.
+struct CallCounts {
+  std::optional<int> grpc_status;   // once it is over; nothing: none was made
+  std::uint64_t messages_sent = 0;  // to the backend
+  std::uint64_t messages_received = 0;
+};
+
 // Made by the session for each request; filters and the router fill it, those behind them read it.
 struct RequestContext {
   // When the first byte of the request was there.
@@ -23,11 +30,8 @@ struct RequestContext {
   // The template of the route that matched; text of the route table, which the owner keeps alive through a reload.
   std::string_view route_template;
   std::string_view rpc;  // "/package.Service/Method"; as long as the template
-  // Of the call, once it has ended; nothing: none was made.
-  std::optional<int> grpc_status;
-  std::size_t request_bytes = 0;  // of the body, as they came
-  std::uint64_t messages_sent = 0;
-  std::uint64_t messages_received = 0;
+  CallCounts call;
+  std::size_t request_bytes = 0;  // of the body, decoded
   std::shared_ptr<const void> route_owner;
   // By when the answer must be complete.
   std::optional<rpc::TimePoint> deadline;

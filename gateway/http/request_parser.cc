@@ -22,9 +22,7 @@ using BeastView = boost::beast::string_view;
 // No chunk header, together with the CRLF of the chunk before it, ends the body in fewer bytes.
 constexpr std::size_t kShortestChunkHeader = 5;
 
-std::string_view to_std(BeastView text) {
-  return {text.data(), text.size()};
-}
+std::string_view to_std(BeastView text) { return {text.data(), text.size()}; }
 
 std::unexpected<HttpError> refuse(int status, std::string message) {
   return std::unexpected<HttpError>(HttpError{status, std::move(message)});
@@ -195,15 +193,9 @@ std::expected<std::size_t, HttpError> RequestParser::parse_head(std::string_view
   return scanner_.end();
 }
 
-bool RequestParser::keep_alive() const {
-  return impl_->wants_keep_alive();
-}
-bool RequestParser::expects_continue() const {
-  return impl_->expects_continue();
-}
-bool RequestParser::body_done() const {
-  return impl_->is_done();
-}
+bool RequestParser::keep_alive() const { return impl_->wants_keep_alive(); }
+bool RequestParser::expects_continue() const { return impl_->expects_continue(); }
+bool RequestParser::body_done() const { return impl_->is_done(); }
 
 std::optional<std::uint64_t> RequestParser::content_length() const {
   if (impl_->chunked()) return std::nullopt;

@@ -34,8 +34,6 @@ void append_last_chunk(rpc::Buffer& out, const Headers& trailers);
 inline constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // 1xx, 204 and 304 never have a body.
-inline bool forbids_body(int http_status) {
-  return http_status < 200 || http_status == 204 || http_status == 304;
-}
+inline bool forbids_body(int http_status) { return http_status < 200 || http_status == 204 || http_status == 304; }
 
 }  // namespace sluice::gateway

@@ -98,9 +98,17 @@ void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, rpc::Meta
   metadata.add("x-forwarded-proto", "http");
 }
 
+// What a filter has set stands in the place of what the client sent.
+void replace(std::string_view name, std::string_view value, rpc::Metadata& metadata) {
+  if (value.empty()) return;
+  metadata.remove(name);
+  metadata.add(name, value);
+}
+
 }  // namespace
 
-rpc::Result<rpc::Metadata> metadata_of_request(const RequestHead& head, const rpc::PeerInfo& peer) {
+rpc::Result<rpc::Metadata> metadata_of_request(const RequestHead& head, const rpc::PeerInfo& peer,
+                                               const RequestContext& context) {
   rpc::Metadata metadata;
   PoolString name;
   for (const auto& [field, value] : head.headers) {
@@ -110,6 +118,8 @@ rpc::Result<rpc::Metadata> metadata_of_request(const RequestHead& head, const rp
     if (const rpc::Result<void> added = add(key, value, metadata); !added) return rpc::fail(added.error());
   }
   add_forwarded(head, peer, metadata);
+  replace("x-request-id", context.request_id, metadata);
+  replace("traceparent", context.traceparent, metadata);
   return metadata;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "gateway/http/request_context.h"
 #include "rpc_core/base/buffer.h"
 #include "rpc_core/base/clock.h"
 #include "rpc_core/base/metadata.h"
@@ -22,6 +23,7 @@ struct CallPlan {
   rpc::Metadata metadata;
   std::optional<rpc::Duration> timeout;
   std::size_t max_response_bytes = 0;
+  CallCounts* counts = nullptr;  // where the call is counted; nullptr: nowhere
 };
 
 // What the proxy pumps. One read() and, in a stream, attend() may overlap with the writing side; begin, write and end

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "gateway/http/content_coding.h"
 #include "gateway/protocol/media.h"
 
 namespace sluice::gateway {
@@ -87,6 +88,7 @@ rpc::Task<rpc::Result<BodyChunk>> RequestReader::read_body() {
     http_status_ = http_status_of_body_error(chunk.error());
     co_return rpc::fail(chunk.error());
   }
+  request_.context().request_bytes += chunk->bytes.size();
   if (!type_ && !chunk->bytes.empty()) co_return refuse(415, type_.error());
   ended_ = chunk->last;
   co_return chunk;
@@ -106,9 +108,11 @@ std::unexpected<rpc::Status> RequestReader::refuse(int http_status, const rpc::S
 rpc::Result<void> RequestReader::check_head() const {
   if (!route_.transcoder->takes_body()) return {};
   if (const auto encoding = request_.headers().get("Content-Encoding")) {
-    if (!equal_ignoring_case(*encoding, "identity")) {
-      return rpc::fail(rpc::StatusCode::InvalidArgument,
-                       "Content-Encoding: expected identity, got \"" + std::string(*encoding) + "\"");
+    // The codings that are known have been undone on the way here.
+    if (!coding_from_name(*encoding)) {
+      return rpc::fail(rpc::StatusCode::InvalidArgument, "Content-Encoding: expected one of " +
+                                                             std::string(kAcceptedCodings) + ", got \"" +
+                                                             std::string(*encoding) + "\"");
     }
   }
   const auto type = request_.headers().get("Content-Type");

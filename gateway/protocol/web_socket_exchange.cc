@@ -26,7 +26,7 @@ WebSocketExchange::WebSocketExchange(Request& request, const RestRoute& route, c
 rpc::Result<void> WebSocketExchange::bind(std::span<const std::string_view> captures, std::string_view query) {
   if (rpc::Result<void> bound = binding_.bind(captures, query); !bound) return bound;
   if (rpc::Result<void> bound = binding_.check(); !bound) return bound;
-  rpc::Result<Metadata> metadata = metadata_of_request(request_.head(), request_.peer());
+  rpc::Result<Metadata> metadata = metadata_of_request(request_.head(), request_.peer(), request_.context());
   if (!metadata) return rpc::fail(std::move(metadata.error()));
   const auto timeout = request_timeout(request_.headers(), route_.timeout);
   if (!timeout) return rpc::fail(timeout.error());
@@ -37,6 +37,7 @@ rpc::Result<void> WebSocketExchange::bind(std::span<const std::string_view> capt
   plan_.metadata = *std::move(metadata);
   plan_.timeout = *timeout;
   plan_.max_response_bytes = route_.max_response_bytes;
+  plan_.counts = &request_.context().call;
   return {};
 }
 

@@ -78,6 +78,7 @@ rpc::Task<void> Router::serve(Request& request, Responder& responder, std::strin
   const RestRoute& route = table->routes()[match_.route()];
   const RouteInfo& info = table->info(match_.route());
   request.context().route_template = route.path_template;
+  request.context().rpc = route.call_path;
   request.context().route_owner = table;
   if (calls_ >= max_calls_) {
     Response answer = info.errors->of_http(503, "too many concurrent calls");

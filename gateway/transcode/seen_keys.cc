@@ -45,13 +45,9 @@ void SeenKeys::reset() {
   count_ = 0;
 }
 
-bool SeenKeys::insert(std::uint32_t scope, std::string_view key) {
-  return insert_hashed(scope, key, false);
-}
+bool SeenKeys::insert(std::uint32_t scope, std::string_view key) { return insert_hashed(scope, key, false); }
 
-bool SeenKeys::insert_copy(std::uint32_t scope, std::string_view key) {
-  return insert_hashed(scope, key, true);
-}
+bool SeenKeys::insert_copy(std::uint32_t scope, std::string_view key) { return insert_hashed(scope, key, true); }
 
 // A number is kept in the slot itself, as a text of size ~0.
 bool SeenKeys::insert(std::uint32_t scope, std::uint64_t key) {

@@ -106,10 +106,10 @@ TEST_F(ObserverTest, ReportsWhatTheContextKnowsOfTheCall) {
   FunctionHandler next([](Request& request, Responder&) -> rpc::Task<void> {
     request.context().rpc = "/p.S/M";
     request.context().request_id = "id-1";
-    request.context().grpc_status = 5;
+    request.context().call.grpc_status = 5;
     request.context().request_bytes = 10;
-    request.context().messages_sent = 1;
-    request.context().messages_received = 2;
+    request.context().call.messages_sent = 1;
+    request.context().call.messages_received = 2;
     co_return;
   });
   int reports = 0;

@@ -20,9 +20,7 @@ std::string line_of(int status) {
   return "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_phrase(status));
 }
 
-int code_of(int status) {
-  return status == 414 || status == 431 || status == 413 ? 8 : 3;
-}
+int code_of(int status) { return status == 414 || status == 431 || status == 413 ? 8 : 3; }
 
 constexpr const char* kCoding = "expected Transfer-Encoding: chunked, once, and none beside Content-Length";
 constexpr const char* kLength = "expected one decimal Content-Length, and none beside Transfer-Encoding";

@@ -82,7 +82,7 @@ const RequestCase kRequests[] = {
 
 TEST(CallHeaders, ForwardsEndToEndFields) {
   for (const RequestCase& one : kRequests) {
-    const rpc::Result<rpc::Metadata> metadata = metadata_of_request(head_of(one.headers), unix_peer());
+    const rpc::Result<rpc::Metadata> metadata = metadata_of_request(head_of(one.headers), unix_peer(), {});
     ASSERT_TRUE(metadata) << one.name << ": " << metadata.error().to_string();
     EXPECT_EQ(text_of(*metadata), std::string(one.metadata) + "x-forwarded-proto=http;") << one.name;
   }
@@ -90,7 +90,7 @@ TEST(CallHeaders, ForwardsEndToEndFields) {
 
 TEST(CallHeaders, RefusesBinaryValuesThatAreNoBase64) {
   for (const char* value : {"%", "a", "aGk=,%", "a b"}) {
-    const auto metadata = metadata_of_request(head_of({{"X-Raw-Bin", value}}), unix_peer());
+    const auto metadata = metadata_of_request(head_of({{"X-Raw-Bin", value}}), unix_peer(), {});
     ASSERT_FALSE(metadata) << value;
     EXPECT_EQ(metadata.error(), rpc::Status(rpc::StatusCode::InvalidArgument,
                                             std::string("header x-raw-bin: expected base64, got \"") + value + "\""));
@@ -102,7 +102,7 @@ TEST(CallHeaders, SaysForWhomItForwards) {
   head.authority = "shop.example:80";
   rpc::PeerInfo peer;
   peer.endpoint = rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "192.0.2.7", 4711);
-  const auto metadata = metadata_of_request(head, peer);
+  const auto metadata = metadata_of_request(head, peer, {});
   ASSERT_TRUE(metadata);
   EXPECT_EQ(text_of(*metadata), "x-forwarded-for=192.0.2.7;x-forwarded-host=shop.example:80;x-forwarded-proto=http;");
 }
@@ -121,6 +121,18 @@ TEST(CallHeaders, ReturnsMetadataButForWhatBelongsToHttpOrGrpc) {
   add_response_metadata(metadata, "Grpc-Trailer-", prefixed);
   EXPECT_EQ(text_of(prefixed),
             "Grpc-Trailer-x-a: 1\nGrpc-Trailer-x-a: 2\nGrpc-Trailer-set-cookie: s=1\nGrpc-Trailer-raw-bin: aGk\n");
+}
+
+TEST(CallHeaders, GiveTheContextsIdAndTraceInThePlaceOfTheClients) {
+  RequestContext context;
+  context.request_id = "made-here";
+  context.traceparent = "00-our-span";
+  const auto metadata = metadata_of_request(
+      head_of({{"X-Request-Id", "a b"}, {"traceparent", "00-theirs"}, {"tracestate", "v=1"}}), unix_peer(), context);
+  ASSERT_TRUE(metadata);
+  EXPECT_EQ(metadata->get_all("x-request-id"), std::vector<std::string_view>{"made-here"});
+  EXPECT_EQ(metadata->get_all("traceparent"), std::vector<std::string_view>{"00-our-span"});
+  EXPECT_EQ(metadata->get("tracestate"), "v=1");
 }
 
 }  // namespace

@@ -20,9 +20,7 @@ struct EngineKind {
   std::unique_ptr<TranscodeEngine> (*make)(SchemaFiles);
 };
 
-inline const google::protobuf::FileDescriptor* library_file() {
-  return test::All::descriptor()->file();
-}
+inline const google::protobuf::FileDescriptor* library_file() { return test::All::descriptor()->file(); }
 
 inline std::unique_ptr<TranscodeEngine> engine_of(const EngineKind& kind) {
   const google::protobuf::FileDescriptor* const files[] = {library_file()};

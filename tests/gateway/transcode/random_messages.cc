@@ -27,9 +27,7 @@ constexpr const char* kWellKnown[] = {"Timestamp",   "Duration",   "FieldMask", 
 
 }  // namespace
 
-RandomMessages::RandomMessages(std::uint32_t seed) : random_(seed), factory_(&pool_) {
-  build_file();
-}
+RandomMessages::RandomMessages(std::uint32_t seed) : random_(seed), factory_(&pool_) { build_file(); }
 
 std::unique_ptr<pb::Message> RandomMessages::message() {
   auto message = fresh(type());

@@ -24,7 +24,7 @@ std::uint64_t RandomMessages::bits() {
 
 double RandomMessages::real() {
   constexpr double kEdges[] = {0.0,
-                              
+
                                1e15,
                                1e16,
                                123456.78,

@@ -33,9 +33,7 @@ struct Case {
   const char* expected;  // the message's text form; an error: its message, with "!" in front
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
+std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
 
 const Case kCases[] = {
     {"PathAndQuery", kGet, {{"7"}, "title=a+b%21&pages=3", ""}, R"(id: "7" title: "a b!" pages: 3)"},

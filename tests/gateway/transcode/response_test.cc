@@ -14,9 +14,7 @@ struct Case {
   PrintOptions print = {};
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
+std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
 
 const Case kCases[] = {
     {"Whole", "", R"(id: "1" author { born: 2 } genre: FICTION)",
