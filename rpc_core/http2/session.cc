@@ -109,6 +109,8 @@ Result<void> Session::feed(std::span<const std::byte> bytes) {
 
 Result<void> Session::drain(Output& output, std::size_t limit) {
   dropped_.clear();
+  drain_round_ = round_ + 1;
+  drain_senders_ = 0;
   output_ = &output;
   Result<void> result;
   for (std::size_t before = output.size() + 1; result && output.size() < limit && output.size() != before;) {
@@ -116,6 +118,7 @@ Result<void> Session::drain(Output& output, std::size_t limit) {
     begin_round();
     result = pull(output, limit);
   }
+  if (drain_senders_ != 0) senders_ = drain_senders_;
   output_ = nullptr;
   output_in_flight_ = output.has_references();
   return result;
@@ -134,6 +137,7 @@ Result<void> Session::pull(Output& output, std::size_t limit) {
 }
 
 bool Session::share_used_up(Stream& stream) {
+  if (stream.round_ < drain_round_) ++drain_senders_;
   if (stream.round_ != round_) {
     stream.round_ = round_;
     stream.round_bytes_ = 0;

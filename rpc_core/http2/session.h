@@ -130,7 +130,9 @@ class Session {
   std::vector<Stream*> streams_;
   std::unique_ptr<FieldList> fields_;
   std::uint64_t round_ = 1;
-  std::size_t unsent_bytes_ = 0;  // of all streams
+  std::uint64_t drain_round_ = 1;  // the first round of the last drain
+  std::size_t senders_ = 1;        // streams that sent DATA in the last drain that had any
+  std::size_t drain_senders_ = 0;  // the same for this one, so far
   ConnectionCounters counters_;
   TimePoint pinged_;
   std::int32_t last_request_id_ = 0;

@@ -11,9 +11,8 @@ namespace {
 
 // Larger pieces are referred to in the write, smaller ones copied beside their frame header.
 constexpr std::size_t kCopyBelow = 4096;
-// What a connection is busy with for a while, and what each of its streams may add all the same.
-constexpr std::size_t kEnoughToSend = 64 * 1024;
-constexpr std::size_t kLeastToSend = 16 * 1024;
+// A stream's part of what may wait on a connection, however many others send.
+constexpr std::size_t kLeastShare = 16 * 1024;
 
 }  // namespace
 
@@ -62,7 +61,6 @@ void Stream::send_headers(const Metadata& fields, bool end_stream) {
 void Stream::send_data(Buffer bytes, bool end_stream) {
   if (session_ == nullptr || closed_ || send_finished_) return;
   unsent_bytes_ += bytes.size();
-  session_->unsent_bytes_ += bytes.size();
   if (!bytes.empty()) {
     ++session_->counters_.messages_sent;
     outgoing_.push_back({std::move(bytes), 0});
@@ -72,8 +70,8 @@ void Stream::send_data(Buffer bytes, bool end_stream) {
 }
 
 bool Stream::crowded(std::size_t most) const {
-  if (session_ != nullptr && session_->unsent_bytes_ > kEnoughToSend) most = std::min(most, kLeastToSend);
-  return unsent_bytes_ > most;
+  const std::size_t share = session_ != nullptr ? std::max(kLeastShare, most / session_->senders_) : most;
+  return unsent_bytes_ > std::min(most, share);
 }
 
 void Stream::finish_sending() {
@@ -135,7 +133,6 @@ void Stream::close(ErrorCode code) {
 
 void Stream::write_unsent(Output& output, std::size_t length) {
   unsent_bytes_ -= length;
-  session_->unsent_bytes_ -= length;
   while (length > 0) {
     Outgoing& front = outgoing_[kept_count_];
     const auto piece = front.bytes.bytes().first(std::min(length, front.bytes.size()));
@@ -185,7 +182,6 @@ void Stream::drop_unsent() {
   }
   outgoing_.clear();
   kept_count_ = 0;
-  if (session_ != nullptr) session_->unsent_bytes_ -= unsent_bytes_;
   unsent_bytes_ = 0;
 }
 

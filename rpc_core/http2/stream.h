@@ -65,8 +65,8 @@ class Stream : public Pooled {
   void send_trailers(const Metadata& fields);
   // Bytes that wait to be sent; send_changed() wakes when they become fewer, and when the stream is closed.
   std::size_t unsent_bytes() const { return unsent_bytes_; }
-  // Whether more than `most` bytes wait, or less where the streams of the connection together have enough to send: what
-  // is written soon after it was made is still in the processor's cache. It ends with a send_changed().
+  // Whether more bytes wait than this stream's part of `most`, which those that are sending share: what is written soon
+  // after it was made is still in the processor's cache. It ends with a send_changed().
   bool crowded(std::size_t most) const;
   bool sending_finished() const { return send_finished_; }
   Waiter& send_changed() { return send_changed_; }

@@ -88,7 +88,9 @@ TEST_F(Features, CredentialsOverTls) {
   run([this]() -> rpc::Task<void> {
     GreeterClient greeter(*channel);
     const rpc::CallCredentials token = [](const rpc::CallTarget&) -> rpc::Task<rpc::Result<rpc::Metadata>> {
-      co_return rpc::Metadata{{"authorization", "Bearer secret"}};
+      rpc::Metadata metadata;
+      metadata.add("authorization", "Bearer secret");
+      co_return metadata;
     };
     const auto reply = co_await greeter.hello(request, {.credentials = &token});
     EXPECT_TRUE(reply) << reply.error().to_string();
