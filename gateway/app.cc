@@ -87,7 +87,11 @@ rpc::Task<std::expected<bool, StartFailure>> App::start() {
     co_return std::unexpected(std::move(wrong));
   }
   if (*routes == nullptr) co_return false;
-  seat_workers(*routes);
+  if (const rpc::Result<void> seated = seat_workers(*routes); !seated) {
+    StartFailure wrong = failure_of(seated.error());
+    wrong.usage = true;
+    co_return std::unexpected(std::move(wrong));
+  }
   if (const rpc::Result<void> listening = listen(); !listening) {
     co_return std::unexpected(failure_of(listening.error()));
   }
@@ -95,19 +99,25 @@ rpc::Task<std::expected<bool, StartFailure>> App::start() {
   co_return true;
 }
 
-void App::seat_workers(const std::shared_ptr<const RouteTable>& routes) {
+rpc::Result<void> App::seat_workers(const std::shared_ptr<const RouteTable>& routes) {
+  const rpc::Result<std::shared_ptr<const rpc::TlsContext>> tls = front_tls(config_.tls);
+  if (!tls) return rpc::fail(tls.error());
+  const rpc::Result<std::vector<BackendOptions>> backends = backend_options(config_);
+  if (!backends) return rpc::fail(backends.error());
   spans_ = make_exporter(config_.trace);
   const SeatServices services{config_, log_, spans_.get()};
   std::vector<Listener::Seat> seats;
   for (unsigned id = 0; id < config_.workers; ++id) {
-    seats_.push_back(std::make_unique<Seat>(id, services, routes));
+    seats_.push_back(std::make_unique<Seat>(id, services, *backends, routes));
     seats.push_back({&seats_.back()->worker(), &seats_.back()->handler()});
   }
   operations_.show(routes);
   Listener::Services shared;
   shared.errors = &errors_;
   shared.failure = [this](const std::exception_ptr& failure) { log_.error("a request failed: " + told(failure)); };
+  if (*tls) shared.tls = std::make_shared<rpc::TlsCredentials>(*tls);
   listener_ = std::make_unique<Listener>(std::move(seats), shared, config_.http);
+  return {};
 }
 
 rpc::Result<void> App::listen() {
@@ -123,7 +133,8 @@ rpc::Result<void> App::listen() {
   operations_.serving(seats_, spans_.get());
   for (const rpc::Endpoint& endpoint : bound) {
     const bool unix_socket = endpoint.kind == rpc::Endpoint::Kind::Unix;
-    log_.info("listening on " + (unix_socket ? "" : std::string("http://")) + endpoint.to_string());
+    const std::string scheme = config_.tls.certificate.empty() ? "http://" : "https://";
+    log_.info("listening on " + (unix_socket ? "" : scheme) + endpoint.to_string());
   }
   return {};
 }

@@ -41,7 +41,7 @@ class App {
 
  private:
   rpc::Task<void> stop_admin();
-  void seat_workers(const std::shared_ptr<const RouteTable>& routes);
+  rpc::Result<void> seat_workers(const std::shared_ptr<const RouteTable>& routes);
   rpc::Result<void> listen();
   void publish(const std::shared_ptr<const RouteTable>& routes);
 

@@ -6,8 +6,6 @@
 #include <random>
 #include <utility>
 
-#include "gateway/app_settings.h"
-
 namespace sluice::gateway {
 namespace {
 
@@ -31,10 +29,11 @@ CorsOptions cors_options(const Config& config) {
 
 }  // namespace
 
-Seat::Seat(unsigned id, const SeatServices& services, const std::shared_ptr<const RouteTable>& routes)
+Seat::Seat(unsigned id, const SeatServices& services, const std::vector<BackendOptions>& backends,
+           const std::shared_ptr<const RouteTable>& routes)
     : services_(services),
       worker_(id),
-      backends_(*Backends::open(worker_.loop(), *backend_options(services.config))),
+      backends_(*Backends::open(worker_.loop(), backends)),
       router_(routes, backends_->callers(),
               std::max<std::size_t>(1, services.config.calls.max_concurrent_calls / services.config.workers)),
       compression_(router_),

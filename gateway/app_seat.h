@@ -29,8 +29,9 @@ struct SeatServices {
 // Belongs to its worker's thread, but for worker().
 class Seat {
  public:
-  // The backends' options have been good for other channels before.
-  Seat(unsigned id, const SeatServices& services, const std::shared_ptr<const RouteTable>& routes);
+  // The targets of the backends have been good for other channels before.
+  Seat(unsigned id, const SeatServices& services, const std::vector<BackendOptions>& backends,
+       const std::shared_ptr<const RouteTable>& routes);
   Seat(const Seat&) = delete;
   Seat& operator=(const Seat&) = delete;
 

@@ -48,6 +48,19 @@ RouteOptions route_options(const Config& config) {
   return options;
 }
 
+rpc::Result<std::shared_ptr<const rpc::TlsContext>> front_tls(const FrontTlsConfig& config) {
+  if (config.certificate.empty()) return nullptr;
+  rpc::TlsOptions options;
+  options.alpn = {"http/1.1"};
+  options.alpn_required = false;
+  if (!config.client_ca.empty()) options.client_certificate = rpc::ClientCertificate::Required;
+  rpc::TlsFiles files;
+  files.certificates = config.certificate;
+  files.private_key = config.key;
+  files.authorities = config.client_ca;
+  return rpc::load_tls(rpc::TlsRole::Server, files, std::move(options));
+}
+
 rpc::Result<std::vector<BackendOptions>> backend_options(const Config& config) {
   const UpstreamConfig& upstream = config.upstream;
   std::vector<BackendOptions> all;

@@ -11,6 +11,9 @@ namespace sluice::gateway {
 
 RouteOptions route_options(const Config& config);
 
+// What HTTPS is served with; none: plain text. The error names a file.
+rpc::Result<std::shared_ptr<const rpc::TlsContext>> front_tls(const FrontTlsConfig& config);
+
 // In the order of Config::backends. The error names a file of certificates.
 rpc::Result<std::vector<BackendOptions>> backend_options(const Config& config);
 

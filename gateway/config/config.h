@@ -122,6 +122,13 @@ struct LogConfig {
   bool access_log = false;
 };
 
+// TLS towards clients. The files are PEM.
+struct FrontTlsConfig {
+  std::string certificate;  // with those up to the CA behind it; empty: plain text
+  std::string key;
+  std::string client_ca;  // whom clients' certificates have to come from; empty: none is asked for
+};
+
 // Web pages of other origins, which are listed in StreamOptions::origins.
 struct CorsConfig {
   bool credentials = false;
@@ -161,6 +168,7 @@ struct Config {
   DrainConfig drain;
   LogConfig log;
   std::vector<rpc::Endpoint> admin;  // empty: no listener for operators
+  FrontTlsConfig tls;
   CorsConfig cors;
   TraceConfig trace;
   CommandConfig command;

@@ -134,6 +134,7 @@ class Loading {
     check_command();
     check_backend_names();
     check_upstream_tls();
+    check_front_tls();
     for (const BackendConfig& backend : loaded_.config.backends) check_backend(backend);
     if (loaded_.config.listen.empty()) add_problem(source_of("listen"), "at least one address", "none");
     if (!sets.empty() && !protos.empty())
@@ -158,6 +159,14 @@ class Loading {
     }
     if (command != Command::Explain && !source_of("data").empty()) {
       add_problem("--data", "the command explain with it", "another");
+    }
+  }
+
+  void check_front_tls() {
+    const FrontTlsConfig& tls = loaded_.config.tls;
+    if (tls.certificate.empty() != tls.key.empty()) add_problem("--tls-cert and --tls-key", "both or none", "one");
+    if (tls.certificate.empty() && !tls.client_ca.empty()) {
+      add_problem(source_of("tls-client-ca"), "--tls-cert and --tls-key with it", "none");
     }
   }
 

@@ -51,7 +51,7 @@ SettingMember backends_member() {
 }
 
 Parsed<std::string> parse_collector(std::string_view text) {
-  if (!text.starts_with("http://") || text.size() == 7) return unfit("http://host[:port][/path]");
+  if (!text.empty() && (!text.starts_with("http://") || text.size() == 7)) return unfit("http://host[:port][/path]");
   return std::string(text);
 }
 
@@ -225,6 +225,14 @@ void add_log(Rows& rows) {
   rows.push_back({"access-log", "log", "one line a request", switch_member<&Config::log, &LogConfig::access_log>()});
 }
 
+void add_front_tls(Rows& rows) {
+  rows.push_back({"tls-cert", "tls", "serve HTTPS with this certificate, and those up to its CA behind it",
+                  file_member<&Config::tls, &FrontTlsConfig::certificate>()});
+  rows.push_back({"tls-key", "tls", "its key", file_member<&Config::tls, &FrontTlsConfig::key>()});
+  rows.push_back({"tls-client-ca", "tls", "serve only clients with a certificate from this CA",
+                  file_member<&Config::tls, &FrontTlsConfig::client_ca>()});
+}
+
 void add_tracing(Rows& rows) {
   rows.push_back({"otlp-endpoint", "tracing", "collector of spans, such as http://localhost:4318/v1/traces",
                   scalar_member<&Config::trace, &TraceConfig::endpoint>("URL", parse_collector, print_text)});
@@ -264,6 +272,7 @@ std::vector<Setting> make_settings() {
   add_upstream_tls(rows);
   add_drain(rows);
   add_log(rows);
+  add_front_tls(rows);
   add_tracing(rows);
   return rows;
 }

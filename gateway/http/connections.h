@@ -28,8 +28,9 @@ class Connections final : private rpc::Timer {
   ~Connections();
 
   // Takes the connection and returns; it is served from the loop.
+  // With TLS the handshake comes first, within the header timeout.
   void serve(std::unique_ptr<rpc::ByteStream> stream, Session::Mode mode = Session::Mode::Serve);
-  std::size_t size() const { return sessions_.size(); }
+  std::size_t size() const { return sessions_.size() + handshakes_; }
 
   // Answers say "Connection: close"; new connections are still served.
   void announce_close();
@@ -38,12 +39,16 @@ class Connections final : private rpc::Timer {
   void drain(rpc::Duration timeout, std::function<void()> drained);
 
  private:
+  void converse(std::unique_ptr<rpc::ByteStream> stream, Session::Mode mode);
+  rpc::Task<std::unique_ptr<rpc::ByteStream>> secure(std::unique_ptr<rpc::ByteStream> stream);
   void ended(std::list<Session>::iterator session, std::exception_ptr failure);
+  void lost_one();
   void on_timer() override { stop_.request_stop(); }
 
   SessionServices services_;
   const Events events_;
   std::list<Session> sessions_;
+  std::size_t handshakes_ = 0;
   rpc::StopSource stop_;
   std::function<void()> drained_;
 };

@@ -17,7 +17,8 @@ constexpr std::size_t kMostRefused = 1024;
 
 Listener::Desk::Desk(const Seat& seat, const Services& services, const HttpOptions& options)
     : worker(*seat.worker),
-      connections(SessionServices{seat.worker->loop(), *seat.handler, *services.errors, options, &date},
+      tls(services.tls),
+      connections(SessionServices{seat.worker->loop(), *seat.handler, *services.errors, options, tls.get(), &date},
                   Connections::Events{[this] { worker.discount_connection(); }, services.failure}) {}
 
 Listener::Listener(std::vector<Seat> seats, Services services, const HttpOptions& options) : options_(options) {

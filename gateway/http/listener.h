@@ -17,6 +17,7 @@
 #include "rpc_core/base/endpoint.h"
 #include "rpc_core/base/result.h"
 #include "rpc_core/transport/tcp.h"
+#include "rpc_core/transport/tls_context.h"
 
 namespace sluice::gateway {
 
@@ -37,8 +38,9 @@ class Listener {
     Handler* handler;
   };
   struct Services {
-    const ErrorWriter* errors;                        // shared by all workers; outlives the listener
-    std::function<void(std::exception_ptr)> failure;  // a handler threw: called on its worker's thread
+    const ErrorWriter* errors;                                 // shared by all workers; outlives the listener
+    std::function<void(std::exception_ptr)> failure;           // a handler threw: called on its worker's thread
+    std::shared_ptr<const rpc::TlsCredentials> tls = nullptr;  // their context may be replaced; none: plain text
   };
   Listener(std::vector<Seat> seats, Services services, const HttpOptions& options);
   ~Listener();
@@ -58,6 +60,7 @@ class Listener {
     Desk(const Seat& seat, const Services& services, const HttpOptions& options);
     Worker& worker;
     HttpDate date;
+    std::shared_ptr<const rpc::TlsCredentials> tls;
     Connections connections;
   };
 

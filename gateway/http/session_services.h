@@ -8,6 +8,7 @@
 #include "gateway/http/http_date.h"
 #include "gateway/http/http_options.h"
 #include "rpc_core/base/loop.h"
+#include "rpc_core/transport/tls_context.h"
 
 namespace sluice::gateway {
 
@@ -20,7 +21,8 @@ struct SessionServices {
   Handler& handler;
   const ErrorWriter& errors;
   const HttpOptions& options;
-  HttpDate* date = nullptr;  // nullptr: answers without Date
+  const rpc::TlsCredentials* tls = nullptr;  // nullptr: plain text
+  HttpDate* date = nullptr;                  // nullptr: answers without Date
   Phase phase = Phase::Serving;
 };
 

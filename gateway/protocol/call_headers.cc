@@ -92,10 +92,33 @@ std::string_view key_of(std::string_view name, const Headers& headers) {
   return key;
 }
 
+// Who the client is by its verified certificate, as Subject="CN=a,O=b";DNS=c;URI=d: the form that Envoy made common.
+std::string client_certificate(const rpc::PeerIdentity& identity) {
+  std::string text;
+  if (!identity.subject.empty()) {
+    text = "Subject=\"";
+    for (const char c : identity.subject) {
+      if (c == '"' || c == '\\') text.push_back('\\');
+      text.push_back(c);
+    }
+    text.push_back('"');
+  }
+  for (const std::string& name : identity.names) {
+    const std::size_t colon = name.find(':');
+    if (colon == std::string::npos || name.find_first_of(",;=\"") != std::string::npos) continue;
+    if (!text.empty()) text.push_back(';');
+    text.append(name, 0, colon).append("=").append(name, colon + 1);
+  }
+  return text;
+}
+
 void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, rpc::Metadata& metadata) {
   if (peer.endpoint.kind == rpc::Endpoint::Kind::Tcp) metadata.add("x-forwarded-for", peer.endpoint.host);
   if (!head.authority.empty()) metadata.add("x-forwarded-host", head.authority);
-  metadata.add("x-forwarded-proto", "http");
+  metadata.add("x-forwarded-proto", peer.secure ? "https" : "http");
+  if (const std::string identity = client_certificate(peer.identity); !identity.empty()) {
+    metadata.add("x-forwarded-client-cert", identity);
+  }
 }
 
 // What a filter has set stands in the place of what the client sent.

@@ -17,6 +17,7 @@ namespace sluice::rpc {
 // Who is on the other end.
 struct PeerInfo {
   Endpoint endpoint;
+  bool secure = false;    // over TLS
   std::string alpn;       // the protocol that TLS agreed on; empty without TLS
   PeerIdentity identity;  // of the verified certificate; empty without one
 };

@@ -26,6 +26,7 @@ class TlsStream final : public ByteStream {
  public:
   TlsStream(Loop& loop, std::unique_ptr<ByteStream> stream, std::unique_ptr<TlsEngine> engine)
       : loop_(loop), stream_(std::move(stream)), engine_(std::move(engine)), peer_(stream_->peer()) {
+    peer_.secure = true;
     peer_.alpn = engine_->alpn();
     peer_.identity = engine_->peer_identity();
   }

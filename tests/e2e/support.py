@@ -93,7 +93,7 @@ def start_bookstore():
 def start_sluice(*arguments, env=None):
     """The process and its base URL."""
     process = Process(program("sluice"), "--listen", "127.0.0.1:0", *arguments, env=env)
-    return process, process.wait_for(r"listening on (http://[\w.:\[\]]+)").group(1)
+    return process, process.wait_for(r"listening on (https?://[\w.:\[\]]+)").group(1)
 
 
 def run_sluice(*arguments, env=None):

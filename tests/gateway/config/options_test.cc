@@ -27,6 +27,8 @@ std::string other_text(const Setting& setting) {
   if (kind == "SIZE") return "7KiB";
   if (kind == "TIME") return "7s";
   if (kind == "N") return "7";
+  if (kind == "URL") return "http://localhost:4318/v1/traces";
+  if (kind == "RATIO") return "0.5";
   if (kind == "BOOL") return setting.member.get(Config()).front() == "true" ? "false" : "true";
   return "text";
 }

@@ -130,5 +130,18 @@ TEST(Values, ParseTargetsOfBackends) {
   }
 }
 
+TEST(Values, ParseRatiosAndPrintThemBack) {
+  for (const std::string_view text : {"0", "1", "0.05", "0.5"}) {
+    const auto value = parse_ratio(text);
+    ASSERT_TRUE(value) << text;
+    EXPECT_EQ(print_ratio(*value), text);
+  }
+  for (const std::string_view text : {"", "-0.1", "1.1", "2", "nan", "inf", "half", "0.5 ", "1e-3"}) {
+    const auto value = parse_ratio(text);
+    ASSERT_FALSE(value) << text;
+    EXPECT_EQ(value.error().expected, "a number from 0 to 1");
+  }
+}
+
 }  // namespace
 }  // namespace sluice::gateway

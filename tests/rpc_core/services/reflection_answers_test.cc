@@ -26,7 +26,8 @@ class Answers : public ::testing::Test {
   // The names of the files that answer.
   std::vector<std::string> files(const std::string& text) {
     std::vector<std::string> names;
-    for (const std::string& encoded : ask(text).file_descriptor_response().file_descriptor_proto()) {
+    const Response response = ask(text);
+    for (const std::string& encoded : response.file_descriptor_response().file_descriptor_proto()) {
       FileDescriptorProto file;
       EXPECT_TRUE(file.ParseFromString(encoded));
       names.push_back(file.name());
