@@ -80,6 +80,6 @@ MOST_TEST_LINES = 300
 
 # What may stand in braces in an expression with co_await, because it is trivially destructible: options, by their first
 # designator; the argument of these functions, which is a span; and {&one, 1}, which is a span of one.
-TRIVIAL_DESIGNATORS = ["credentials", "timeout", "deadline", "metadata", "max_receive_bytes", "max_send_bytes", "compression",
+TRIVIAL_DESIGNATORS = ["timeout", "deadline", "metadata", "max_receive_bytes", "max_send_bytes", "compression",
                        "credentials", "wait_for_ready", "last", "compress"]
 SPAN_FUNCTIONS = ["read_some"]
