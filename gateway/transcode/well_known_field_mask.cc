@@ -69,6 +69,7 @@ bool write_field_mask(JsonWriter& writer, const MessagePlan& plan, std::string_v
       continue;
     }
     if (!in.length(path)) return writer.malformed(plan);
+    if (path.empty()) continue;  // it names nothing, and has no form in JSON
     if (!first) out.byte(',');
     first = false;
     if (!append_camel(path, out)) return writer.refused(plan, "a path that has no lowerCamel form");
