@@ -103,6 +103,14 @@ TEST_F(JsonWriting, KnowsOneNullValue) {
   EXPECT_EQ(print("\x80\x04\x03"), R"({"oNull":null})");
 }
 
+// A comma alone would be no mask.
+TEST_F(JsonWriting, LeavesEmptyPathsOutOfMasks) {
+  EXPECT_EQ(print("\xDA\x02\x04\x0A\x00\x0A\x00"s), R"({"wMask":""})");
+  EXPECT_EQ(print("\xDA\x02\x07\x0A\x00\x0A\x01"
+                  "a\x0A\x00"s),
+            R"({"wMask":"a"})");
+}
+
 TEST_F(JsonWriting, RefusesMalformedBytes) {
   const std::string_view cases[] = {"\x28",
                                     "\x28\x80",
