@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gateway/app_settings.h"
-#include "gateway/http/blocking_post.h"
+#include "gateway/http/blocking_request.h"
 
 namespace sluice::gateway {
 namespace {

@@ -12,6 +12,7 @@
 #include "gateway/app_routes.h"
 #include "gateway/explain/explain.h"
 #include "gateway/explain/route_list.h"
+#include "gateway/http/blocking_request.h"
 #include "rpc_core/base/deadline_stop.h"
 
 namespace sluice::gateway {
@@ -19,6 +20,7 @@ namespace {
 
 constexpr int kExitNotServed = 1;
 constexpr int kExitProblems = 2;
+constexpr std::chrono::milliseconds kLongestHealth{2000};
 constexpr rpc::Duration kLongestReflection = std::chrono::seconds(5);
 
 rpc::Task<RouteTable::Result> ask_backends(rpc::Loop& loop, RouteKeeper& keeper) {
@@ -83,10 +85,29 @@ int tell(const RouteTable& table, const CommandConfig& command) {
   return explanation.is_served ? 0 : kExitNotServed;
 }
 
+// Where a listener on every address of the machine is reached.
+std::string reachable(const std::string& host) {
+  if (host == "0.0.0.0") return "127.0.0.1";
+  return host == "::" ? "::1" : host;
+}
+
+int health(const Config& config) {
+  const rpc::Endpoint& admin = config.admin.front();
+  if (admin.kind == rpc::Endpoint::Kind::Unix)
+    return complain({"--admin: expected host:port, got " + admin.to_string()});
+  const HttpUrl url = {reachable(admin.host), std::to_string(admin.port), "/readyz"};
+  const rpc::Result<int> status = get(url, kLongestHealth);
+  if (status && *status == 200) return 0;
+  const std::string why = status ? "it is not ready" : status.error().message();
+  std::fprintf(stderr, "sluice: %s\n", why.c_str());
+  return kExitNotServed;
+}
+
 }  // namespace
 
 int run_command(const LoadedConfig& loaded, Log& log) {
   const CommandConfig& command = loaded.config.command;
+  if (command.command == Command::Health) return health(loaded.config);
   if (command.command == Command::Check) return check(loaded, log);
   const RouteTable::Result routes = load_routes(loaded.config, log);
   if (!routes) return complain(routes.error());

@@ -1,4 +1,4 @@
-// The commands that end by themselves: check, routes, explain.
+// The commands that end by themselves: check, routes, explain, health.
 #pragma once
 
 #include "gateway/config/load.h"

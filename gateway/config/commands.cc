@@ -10,8 +10,8 @@
 namespace sluice::gateway {
 namespace {
 
-const std::array<std::string, 3> kNames = {"check", "routes", "explain"};
-constexpr std::array kCommands = {Command::Check, Command::Routes, Command::Explain};
+const std::array<std::string, 4> kNames = {"check", "routes", "explain", "health"};
+constexpr std::array kCommands = {Command::Check, Command::Routes, Command::Explain, Command::Health};
 
 constexpr std::string_view kCheck =
     "sluice check [settings]: reads the settings and the schema as serving would, and prints every problem\n"
@@ -44,6 +44,14 @@ constexpr std::string_view kExplain =
     "Exit code 0: the request reaches a backend; 1: it does not.\n"
     "Without --descriptor-set or --proto the backends are asked by reflection. \"sluice --help\" lists all settings.\n";
 
+constexpr std::string_view kHealth =
+    "sluice health [--admin ADDR]: asks the running gateway whether it is ready, for a container's health check\n"
+    "\n"
+    "  sluice health --admin 127.0.0.1:9901\n"
+    "\n"
+    "The address is that of the gateway's own --admin, from the same settings; of several the first.\n"
+    "Exit code 0: it is ready; 1: it is not, or nobody answers within 2s.\n";
+
 }  // namespace
 
 Problems read_operands(const std::vector<std::string>& words, CommandConfig& command) {
@@ -51,7 +59,7 @@ Problems read_operands(const std::vector<std::string>& words, CommandConfig& com
   const auto found = std::ranges::find(kNames, words.front());
   if (found == kNames.end()) {
     const std::string hint = did_you_mean(words.front(), kNames);
-    return {"command line: expected a flag or one of check, routes, explain, got \"" + words.front() + "\"" +
+    return {"command line: expected a flag or one of check, routes, explain, health, got \"" + words.front() + "\"" +
             (hint.empty() ? hint : "; " + hint)};
   }
   command.command = kCommands[static_cast<std::size_t>(found - kNames.begin())];
@@ -70,6 +78,8 @@ std::string command_help(Command command) {
       return std::string(kCheck);
     case Command::Routes:
       return std::string(kRoutes);
+    case Command::Health:
+      return std::string(kHealth);
     default:
       return std::string(kExplain);
   }

@@ -142,7 +142,7 @@ struct TraceConfig {
   std::string service = "sluice";
 };
 
-enum class Command : std::uint8_t { Serve, Check, Routes, Explain };
+enum class Command : std::uint8_t { Serve, Check, Routes, Explain, Health };
 
 // What the process is to do, by its command line.
 struct CommandConfig {

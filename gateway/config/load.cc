@@ -127,8 +127,11 @@ class Loading {
   void check() {
     const std::string sets = source_of("descriptor-set");
     const std::string protos = source_of("proto");
-    const bool needs_backend = loaded_.config.command.command == Command::Serve || !loaded_.config.schema.from_files();
-    if (needs_backend && loaded_.config.backends.empty()) {
+    const Command command = loaded_.config.command.command;
+    if (command == Command::Health && loaded_.config.admin.empty())
+      add_problem("--admin", "the gateway's address", "none");
+    const bool needs_backend = command == Command::Serve || !loaded_.config.schema.from_files();
+    if (needs_backend && command != Command::Health && loaded_.config.backends.empty()) {
       add_problem("--backend", "host:port of the gRPC server", "none");
     }
     check_command();

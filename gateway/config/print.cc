@@ -21,7 +21,7 @@ constexpr std::string_view kIntroduction =
     "  sluice --backend localhost:9090 --descriptor-set api.pb\n"
     "  sluice --backend localhost:9090 --proto library.proto --proto-path protos\n"
     "  sluice --config sluice.yaml\n"
-    "  sluice check|routes|explain --help                                         other commands\n";
+    "  sluice check|routes|explain|health --help                                  other commands\n";
 
 constexpr std::string_view kExplanation =
     "\n"

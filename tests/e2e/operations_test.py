@@ -76,6 +76,13 @@ class Operations(unittest.TestCase):
         self.assertEqual((ready.status, ready.json()["reason"]), (503, "waiting for the schema"))
         self.assertEqual(waiting.stop(), 0)
 
+    def test_tells_a_containers_health(self):
+        self.assertEqual(support.run_sluice("health", "--admin", self.admin.removeprefix("http://"))[0], 0)
+        code, _, err = support.run_sluice("health", "--admin", "127.0.0.1:1")
+        self.assertEqual(code, 1)
+        self.assertIn("127.0.0.1:1", err)
+        self.assertEqual(support.run_sluice("health")[0], 2)
+
     def test_counts_requests_and_calls(self):
         for _ in range(3):
             support.curl(self.host + "/v1/shelves/none-such")

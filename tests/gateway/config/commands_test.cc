@@ -26,10 +26,10 @@ TEST(Commands, AreReadFromTheFirstWord) {
 TEST(Commands, SayWhatTheyExpect) {
   CommandConfig command;
   EXPECT_THAT(read_operands({"explian", "GET"}, command),
-              ElementsAre("command line: expected a flag or one of check, routes, explain, got \"explian\"; "
+              ElementsAre("command line: expected a flag or one of check, routes, explain, health, got \"explian\"; "
                           "did you mean \"explain\"?"));
   EXPECT_THAT(read_operands({"serve!"}, command),
-              ElementsAre("command line: expected a flag or one of check, routes, explain, got \"serve!\""));
+              ElementsAre("command line: expected a flag or one of check, routes, explain, health, got \"serve!\""));
   EXPECT_THAT(read_operands({"check", "it"}, command),
               ElementsAre("sluice check: expected settings alone, got \"it\""));
   EXPECT_THAT(read_operands({"explain"}, command),
@@ -40,6 +40,7 @@ TEST(Commands, SayWhatTheyExpect) {
 
 TEST(Commands, HelpBeginsWithTheirUsage) {
   EXPECT_THAT(command_help(Command::Check), testing::StartsWith("sluice check [settings]"));
+  EXPECT_THAT(command_help(Command::Health), testing::StartsWith("sluice health [--admin ADDR]"));
   EXPECT_THAT(command_help(Command::Routes), testing::StartsWith("sluice routes [settings]"));
   EXPECT_THAT(command_help(Command::Explain), testing::StartsWith("sluice explain [settings]"));
 }

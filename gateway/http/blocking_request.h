@@ -18,8 +18,9 @@ struct HttpUrl {
 // "http://host[:port][/path]". INVALID_ARGUMENT says what was expected.
 rpc::Result<HttpUrl> parse_http_url(std::string_view text);
 
-// POSTs a JSON body over a connection of its own and gives the status of the answer. UNAVAILABLE: nobody answered
-// within the timeout, or not in HTTP.
+// Both use a connection of their own and give the status of the answer. UNAVAILABLE: nobody answered within the
+// timeout, or not in HTTP.
+rpc::Result<int> get(const HttpUrl& url, std::chrono::milliseconds timeout);
 rpc::Result<int> post_json(const HttpUrl& url, const std::string& body, std::chrono::milliseconds timeout);
 
 }  // namespace sluice::gateway

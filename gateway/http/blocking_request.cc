@@ -1,5 +1,5 @@
 // The steps of one request on an io_context of its own.
-#include "gateway/http/blocking_post.h"
+#include "gateway/http/blocking_request.h"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,14 +23,17 @@ constexpr std::size_t kLongestAnswer = 64 * 1024;
 // Each step starts the next one; the first error ends it.
 class Exchange {
  public:
-  Exchange(const HttpUrl& url, const std::string& body, std::chrono::milliseconds timeout)
-      : url_(url), request_(http::verb::post, url.path, 11), resolver_(io_), stream_(io_), timeout_(timeout) {
+  Exchange(http::verb method, const HttpUrl& url, std::chrono::milliseconds timeout)
+      : url_(url), request_(method, url.path, 11), resolver_(io_), stream_(io_), timeout_(timeout) {
     request_.set(http::field::host, url.host + ":" + url.port);
-    request_.set(http::field::content_type, "application/json");
     request_.set(http::field::connection, "close");
+    answer_.body_limit(kLongestAnswer);
+  }
+
+  void add_json(const std::string& body) {
+    request_.set(http::field::content_type, "application/json");
     request_.body() = body;
     request_.prepare_payload();
-    answer_.body_limit(kLongestAnswer);
   }
 
   rpc::Result<int> run() {
@@ -111,8 +114,14 @@ rpc::Result<HttpUrl> parse_http_url(std::string_view text) {
   return url;
 }
 
+rpc::Result<int> get(const HttpUrl& url, std::chrono::milliseconds timeout) {
+  return Exchange(http::verb::get, url, timeout).run();
+}
+
 rpc::Result<int> post_json(const HttpUrl& url, const std::string& body, std::chrono::milliseconds timeout) {
-  return Exchange(url, body, timeout).run();
+  Exchange exchange(http::verb::post, url, timeout);
+  exchange.add_json(body);
+  return exchange.run();
 }
 
 }  // namespace sluice::gateway

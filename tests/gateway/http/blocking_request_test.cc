@@ -1,5 +1,5 @@
 // A request to a peer on a thread of its own: what it gets, and each way to fail.
-#include "gateway/http/blocking_post.h"
+#include "gateway/http/blocking_request.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -52,6 +52,14 @@ TEST(PostJson, SendsTheBodyAndGivesTheStatus) {
   EXPECT_THAT(received, testing::StartsWith("POST /v1/traces HTTP/1.1\r\n"));
   EXPECT_THAT(received, HasSubstr("Content-Type: application/json\r\n"));
   EXPECT_THAT(received, HasSubstr("Content-Length: 7\r\n"));
+}
+
+TEST(Get, AsksAndGivesTheStatus) {
+  Peer peer("\r\n\r\n", "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+  const rpc::Result<int> status = get(peer.url(), 10s);
+  ASSERT_TRUE(status);
+  EXPECT_EQ(*status, 503);
+  EXPECT_THAT(peer.received(), testing::StartsWith("GET /v1/traces HTTP/1.1\r\n"));
 }
 
 TEST(PostJson, SaysWhoDidNotSpeakHttp) {
