@@ -76,7 +76,7 @@ TEST(SessionMalloc, AllocatesNothingForARequestOnAWarmConnection) {
   const JsonErrorWriter errors;
   const HttpOptions options;
   HttpDate date;
-  const SessionServices services{loop, handler, errors, options, &date};
+  const SessionServices services{loop, handler, errors, options, nullptr, &date};
   Connections connections(services, Connections::Events());
   auto [server_end, client_end] = rpc::memory_pair(loop);
   connections.serve(std::move(server_end));
