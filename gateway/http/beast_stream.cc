@@ -20,7 +20,7 @@ rpc::Task<void> BeastStream::read(std::span<std::byte> into, Kept done) {
   }
   const std::string_view unread = aborted_ ? std::string_view() : input_.unread();
   const std::size_t count = std::min(into.size(), unread.size());
-  std::memcpy(into.data(), unread.data(), count);
+  if (count > 0) std::memcpy(into.data(), unread.data(), count);
   input_.consume(count);
   done->complete(count == 0 ? boost::asio::error::eof : error_code(), count);
 }
