@@ -68,7 +68,8 @@ TEST(ServiceClaims, NameBothBackendsOfAService) {
 
 TEST(ServiceClaims, WarnOfServicesWithoutABackend) {
   const auto schema = schema_of({"a.One", "b.Two"});
-  const ServiceClaims claims = claim({{"x", schema, {"a.*"}, {}}, {"y", schema_of({"c.Three"}), {}, {}}});
+  const auto other = schema_of({"c.Three"});
+  const ServiceClaims claims = claim({{"x", schema, {"a.*"}, {}}, {"y", other, {}, {}}});
   EXPECT_THAT(claimed(claims), ElementsAre("a.One@0", "c.Three@1"));
   EXPECT_THAT(claims.warnings, ElementsAre("service b.Two: no backend serves it, so it has no routes"));
 }
