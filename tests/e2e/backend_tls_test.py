@@ -1,15 +1,13 @@
 """TLS towards backends: whose certificate is taken, and the gateway's own."""
 import os
-import shutil
-import subprocess
 import tempfile
 import unittest
 
 import support
+from certificates import certify
 
 support.require_curl()
 support.require_grpcio()
-support.require("openssl", shutil.which("openssl"))
 
 import grpc  # noqa: E402
 import reflecting_backend  # noqa: E402
@@ -20,10 +18,10 @@ class BackendTls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.certify("ca", "/CN=test CA")
-        cls.certify("other", "/CN=another CA")
-        cls.certify("server", "/CN=localhost", "subjectAltName=DNS:localhost,IP:127.0.0.1")
-        cls.certify("client", "/CN=gateway", "subjectAltName=DNS:gateway")
+        certify(cls.folder.name, "ca", "/CN=test CA")
+        certify(cls.folder.name, "other", "/CN=another CA")
+        certify(cls.folder.name, "server", "/CN=localhost", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+        certify(cls.folder.name, "client", "/CN=gateway", "subjectAltName=DNS:gateway")
 
     @classmethod
     def tearDownClass(cls):
@@ -32,16 +30,6 @@ class BackendTls(unittest.TestCase):
     @classmethod
     def path(cls, name):
         return os.path.join(cls.folder.name, name)
-
-    @classmethod
-    def certify(cls, name, subject, extension=None):
-        """A CA, or with an extension a certificate of the first one."""
-        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-                   "2", "-subj", subject, "-keyout", cls.path(name + ".key"), "-out", cls.path(name + ".pem")]
-        if extension:
-            command += ["-CA", cls.path("ca.pem"), "-CAkey", cls.path("ca.key"), "-addext", extension,
-                        "-addext", "basicConstraints=CA:FALSE"]
-        subprocess.run(command, check=True, capture_output=True)
 
     def read(self, name):
         with open(self.path(name), "rb") as file:

@@ -1,23 +1,21 @@
 """TLS towards clients: curl with and without a certificate of its own."""
 import os
-import shutil
-import subprocess
 import tempfile
 import unittest
 
 import support
+from certificates import certify
 
 support.require_curl()
-support.require("openssl", shutil.which("openssl"))
 
 
 class FrontTls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.certify("ca", "/CN=test CA")
-        cls.certify("server", "/CN=localhost", "subjectAltName=DNS:localhost,IP:127.0.0.1")
-        cls.certify("client", "/CN=alice/O=Example", "subjectAltName=URI:spiffe://example/alice")
+        certify(cls.folder.name, "ca", "/CN=test CA")
+        certify(cls.folder.name, "server", "/CN=localhost", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+        certify(cls.folder.name, "client", "/CN=alice/O=Example", "subjectAltName=URI:spiffe://example/alice")
         cls.backend, cls.target = support.start_bookstore()
 
     @classmethod
@@ -28,15 +26,6 @@ class FrontTls(unittest.TestCase):
     @classmethod
     def path(cls, name):
         return os.path.join(cls.folder.name, name)
-
-    @classmethod
-    def certify(cls, name, subject, extension=None):
-        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-                   "2", "-subj", subject, "-keyout", cls.path(name + ".key"), "-out", cls.path(name + ".pem")]
-        if extension:
-            command += ["-CA", cls.path("ca.pem"), "-CAkey", cls.path("ca.key"), "-addext", extension,
-                        "-addext", "basicConstraints=CA:FALSE"]
-        subprocess.run(command, check=True, capture_output=True)
 
     def start(self, *arguments):
         sluice, host = support.start_sluice("--backend", self.target, "--tls-cert", self.path("server.pem"), "--tls-key",
