@@ -1,0 +1,96 @@
+"""Sends requests: one by hand, many with wrk."""
+import re
+import socket
+import ssl
+import subprocess
+import time
+
+WRK_DONE = """
+done = function(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format("@ %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50),
+                         latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+end
+"""
+
+
+def request_bytes(port, path, body, headers=()):
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in headers)
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def connect(port, tls=False, patience=5):
+    """Tries until the server listens."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            plain = socket.create_connection(("127.0.0.1", port))
+            break
+        except ConnectionRefusedError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return _context().wrap_socket(plain) if tls else plain
+
+
+def _context():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def read_answer(connection):
+    """The bytes of one answer with a Content-Length."""
+    data = b""
+    while True:
+        piece = connection.recv(1 << 18)
+        if not piece:
+            raise RuntimeError(f"connection closed after {data[:200]!r}")
+        data += piece
+        end = data.find(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", data[:end]) if end >= 0 else None
+        if length and len(data) >= end + 4 + int(length.group(1)):
+            return data
+
+
+def exchange(port, path, body, tls=False):
+    with connect(port, tls) as connection:
+        connection.sendall(request_bytes(port, path, body))
+        return read_answer(connection)
+
+
+class Wrk:
+    """One thread of wrk on a case."""
+
+    def __init__(self, folder, case):
+        self.case = case
+        self.script = f"{folder}/{case.key}.lua"
+        body = f"{folder}/{case.key}.json"
+        with open(body, "wb") as file:
+            file.write(case.body)
+        with open(self.script, "w") as file:
+            file.write(f'local f = io.open("{body}", "rb")\nwrk.method = "POST"\nwrk.body = f:read("*a")\nf:close()\n'
+                       f'wrk.headers["Content-Type"] = "application/json"\n{WRK_DONE}')
+
+    def run(self, port, seconds, connections=None, tls=False):
+        scheme = "https" if tls else "http"
+        command = ["wrk", "-t", "1", "-c", str(connections or self.case.connections), "-d", f"{seconds}s", "-s",
+                   self.script, f"{scheme}://127.0.0.1:{port}{self.case.path}"]
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found = re.search(r"^@ (\d+) (\d+) (\d+) (\d+) (\d+)$", output, re.M)
+        if not found:
+            raise RuntimeError("wrk said: " + output)
+        requests, duration, p50, p99, errors = map(int, found.groups())
+        return WrkResult(requests, duration / 1e6, p50 / 1e3, p99 / 1e3, errors)
+
+
+class WrkResult:
+    def __init__(self, requests, seconds, p50_ms, p99_ms, errors):
+        self.requests = requests
+        self.per_second = requests / seconds
+        self.p50_ms = p50_ms
+        self.p99_ms = p99_ms
+        self.errors = errors
