@@ -41,7 +41,7 @@ std::expected<void, HttpError> read_absolute(std::string_view rest, RequestHead&
 std::expected<void, HttpError> read_target(std::string_view raw, RequestHead& head) {
   if (!is_visible_ascii(raw)) return refuse("control or non-ASCII byte in the request target");
   head.target.clear();
-  if (head.method == "CONNECT") {
+  if (head.method == "CONNECT" && !raw.starts_with('/')) {
     if (!is_authority(raw)) return refuse("expected host:port as the target of CONNECT");
     head.target = head.authority = raw;
     return {};

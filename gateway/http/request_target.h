@@ -13,7 +13,7 @@ namespace sluice::gateway {
 //   GET /a?b                 target "/a?b"
 //   GET http://host:80/a?b   target "/a?b", authority "host:80"
 //   OPTIONS *                target "*"
-//   CONNECT host:80          target "host:80", authority the same
+//   CONNECT host:80          target "host:80", authority the same; a path passes too, for the router to refuse
 std::expected<void, HttpError> read_target(std::string_view raw, RequestHead& head);
 
 }  // namespace sluice::gateway

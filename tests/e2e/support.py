@@ -1,4 +1,5 @@
 """Starts the programs under test on loopback, talks to them with curl and grpcio, and ends them by pid."""
+import importlib.util
 import json
 import os
 import re
@@ -25,6 +26,12 @@ def require(what, present):
 
 def require_curl():
     require("curl", shutil.which("curl"))
+
+
+def require_rest_tools():
+    require_grpcio()
+    for package in ("brotli", "hpack", "yaml", "zstandard"):
+        require("the Python package " + package, importlib.util.find_spec(package))
 
 
 def require_grpcio():

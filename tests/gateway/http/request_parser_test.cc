@@ -129,7 +129,7 @@ TEST(RequestTarget, BringsAllFormsIntoOne) {
       {"GET", "ws://h/", nullptr, nullptr},
       {"GET", "a/b", nullptr, nullptr},
       {"GET", "/\x80", nullptr, nullptr},
-      {"CONNECT", "/a", nullptr, nullptr},
+      {"CONNECT", "/a", "/a", ""},
   };
   for (const TargetCase& one : table) {
     RequestHead head;

@@ -1,0 +1,58 @@
+"""Reads the tables, and starts a gateway for each set of settings that they name."""
+import os
+import tempfile
+
+import yaml
+
+import rest_schema
+import support
+
+
+def cases(only=None):
+    """(table, group, case) for all; a group is the settings that its cases share."""
+    seen = set()
+    for path in rest_schema.table_files():
+        name = os.path.basename(path).removesuffix(".yaml")
+        if only and only not in name:
+            continue
+        with open(path, encoding="utf-8") as file:
+            for group in yaml.safe_load(file):
+                for case in group["cases"]:
+                    assert (name, case["case"]) not in seen, f"{name}: two cases named {case['case']!r}"
+                    seen.add((name, case["case"]))
+                    yield name, group, case
+
+
+def ways(group, case):
+    """How a case runs: at once, a byte at a time, and, of streams, before a reader that stalls."""
+    yield "", {}
+    yield " (byte by byte)", {"piece": 1}
+    if group.get("streams"):
+        yield " (stalling reader)", {"stall": True}
+
+
+class Gateways:
+    def __init__(self, schema, backend):
+        self.schema, self.backend = schema, backend
+        self.running = {}
+
+    def address(self, group):
+        key = (tuple(group.get("flags", [])), group.get("config", ""), group.get("backend", self.backend))
+        if key not in self.running:
+            self.running[key] = self.start(*key)
+        return self.running[key][1]
+
+    def start(self, flags, config, backend):
+        arguments = ["--workers", "1", "--descriptor-set", self.schema.path, "--backend", backend, *flags]
+        if config:
+            path = os.path.join(self.schema.directory.name, f"{len(self.running)}.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(config)
+            arguments += ["--config", path]
+        process, url = support.start_sluice(*arguments)
+        host, port = url.removeprefix("http://").rsplit(":", 1)
+        return process, (host, int(port))
+
+    def stop(self):
+        codes = [process.stop() for process, _ in self.running.values()]
+        assert not any(codes), codes

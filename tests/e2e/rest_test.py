@@ -1,0 +1,45 @@
+"""The tables of rest/: a request and the backend's answer in, what both ends see out, through the real sluice."""
+import unittest
+
+import support
+
+support.require_rest_tools()
+
+import rest_case  # noqa: E402
+import rest_schema  # noqa: E402
+import rest_tables  # noqa: E402
+import scripted_backend  # noqa: E402
+
+
+class Tables(unittest.TestCase):
+    """One sluice for each set of settings in a table."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.schema = rest_schema.RestSchema()
+        cls.backend = scripted_backend.Backend()
+        cls.gateways = rest_tables.Gateways(cls.schema, cls.backend.address)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.gateways.stop()
+
+    def check(self, group, case, **how):
+        address = self.gateways.address(group)
+        wrong = rest_case.run(case, address, self.backend, self.schema, **how)
+        if wrong:
+            self.fail("\n  ".join([f"{rest_case.request_of(case)[:300]!r} {how or ''}", *wrong]))
+
+
+def load_tests(loader, tests, pattern):
+    suite = unittest.TestSuite()
+    for name, group, case in rest_tables.cases():
+        for suffix, how in rest_tables.ways(group, case):
+            title = f"test {name}: {case['case']}{suffix}"
+            setattr(Tables, title, lambda self, group=group, case=case, how=how: self.check(group, case, **how))
+            suite.addTest(Tables(title))
+    return suite
+
+
+if __name__ == "__main__":
+    unittest.main()
