@@ -1,11 +1,10 @@
 #include "gateway/app.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
-#include "gateway/app_settings.h"
 #include "gateway/http/blocking_request.h"
+#include "rpc_core/base/deadline_stop.h"
 
 namespace sluice::gateway {
 namespace {
@@ -50,6 +49,8 @@ StartFailure failure_of(const rpc::Status& status) {
 
 // A collector that hangs costs its thread this much for each batch, and nobody else anything.
 constexpr std::chrono::milliseconds kLongestExport{3000};
+// How long a reload waits for the schema of a backend that is new.
+constexpr rpc::Duration kLongestReload = std::chrono::seconds(10);
 
 std::unique_ptr<SpanExporter> make_exporter(const TraceConfig& config) {
   if (config.endpoint.empty()) return nullptr;
@@ -62,67 +63,64 @@ std::unique_ptr<SpanExporter> make_exporter(const TraceConfig& config) {
       });
 }
 
+std::shared_ptr<const ErrorWriter> errors_of(const Config& config) {
+  return std::make_shared<const ErrorAnswers>(SchemaFiles(), config.errors);  // of requests that are none
+}
+
 }  // namespace
 
-App::App(rpc::Loop& loop, const Config& config, Log& log, About about)
+App::App(rpc::Loop& loop, LoadedConfig loaded, Load load, Log& log, std::string version)
     : loop_(loop),
-      config_(config),
       log_(log),
-      keeper_(loop, config, log),
-      errors_({}, config.errors),
-      operations_(config, log, std::move(about)),
-      admin_(operations_.sources(), errors_, log) {}
+      setup_(std::make_unique<Setup>(loop, std::move(loaded), log)),
+      operations_(served(), log, std::move(version)),
+      admin_(operations_.sources(), errors_of(config()), log),
+      reloader_(loop, log, reload_steps(std::move(load))) {}
 
 App::~App() = default;
 
 rpc::Task<std::expected<bool, StartFailure>> App::start() {
-  if (const rpc::Result<void> admin = admin_.start(config_.admin); !admin) {
+  if (const rpc::Result<void> admin = admin_.start(config().admin); !admin) {
     co_return std::unexpected(failure_of(admin.error()));
   }
-  RouteTable::Result routes = co_await keeper_.first();
-  if (!routes) {
+  std::expected<bool, Problems> prepared = co_await setup_->prepare(nullptr);
+  if (!prepared) {
     StartFailure wrong;
     wrong.usage = true;
-    wrong.lines = std::move(routes.error());
+    wrong.lines = std::move(prepared.error());
     co_return std::unexpected(std::move(wrong));
   }
-  if (*routes == nullptr) co_return false;
-  if (const rpc::Result<void> seated = seat_workers(*routes); !seated) {
-    StartFailure wrong = failure_of(seated.error());
-    wrong.usage = true;
-    co_return std::unexpected(std::move(wrong));
-  }
+  if (!*prepared) co_return false;
+  seat_workers();
   if (const rpc::Result<void> listening = listen(); !listening) {
     co_return std::unexpected(failure_of(listening.error()));
   }
-  keeper_.on_change([this](const std::shared_ptr<const RouteTable>& changed) { publish(changed); });
+  setup_->keeper().on_change([this](const std::shared_ptr<const RouteTable>& changed) { publish(changed); });
+  reloader_.start(config().watch);
   co_return true;
 }
 
-rpc::Result<void> App::seat_workers(const std::shared_ptr<const RouteTable>& routes) {
-  const rpc::Result<std::shared_ptr<const rpc::TlsContext>> tls = front_tls(config_.tls);
-  if (!tls) return rpc::fail(tls.error());
-  const rpc::Result<std::vector<BackendOptions>> backends = backend_options(config_);
-  if (!backends) return rpc::fail(backends.error());
-  spans_ = make_exporter(config_.trace);
-  const SeatServices services{config_, log_, spans_.get()};
+void App::seat_workers() {
+  spans_ = make_exporter(config().trace);
+  const SeatServices services{log_, spans_.get()};
+  const ServingPlan plan = setup_->plan();
   std::vector<Listener::Seat> seats;
-  for (unsigned id = 0; id < config_.workers; ++id) {
-    seats_.push_back(std::make_unique<Seat>(id, services, *backends, routes));
+  for (unsigned id = 0; id < config().workers; ++id) {
+    seats_.push_back(std::make_unique<Seat>(id, services, plan));
     seats.push_back({&seats_.back()->worker(), &seats_.back()->handler()});
   }
-  operations_.show(routes);
+  operations_.show(served());
   Listener::Services shared;
-  shared.errors = &errors_;
+  shared.errors = errors_of(config());
   shared.failure = [this](const std::exception_ptr& failure) { log_.error("a request failed: " + told(failure)); };
-  if (*tls) shared.tls = std::make_shared<rpc::TlsCredentials>(*tls);
-  listener_ = std::make_unique<Listener>(std::move(seats), shared, config_.http);
-  return {};
+  if (setup_->tls()) tls_ = std::make_shared<rpc::TlsCredentials>(setup_->tls());
+  shared.tls = tls_;
+  listener_ = std::make_unique<Listener>(std::move(seats), shared, config().http);
 }
 
 rpc::Result<void> App::listen() {
   std::vector<rpc::Endpoint> bound;
-  for (const rpc::Endpoint& endpoint : config_.listen) {
+  for (const rpc::Endpoint& endpoint : config().listen) {
     rpc::Result<rpc::Endpoint> opened = listener_->open(endpoint);
     if (!opened) return rpc::fail(opened.error());
     bound.push_back(*std::move(opened));
@@ -133,17 +131,72 @@ rpc::Result<void> App::listen() {
   operations_.serving(seats_, spans_.get());
   for (const rpc::Endpoint& endpoint : bound) {
     const bool unix_socket = endpoint.kind == rpc::Endpoint::Kind::Unix;
-    const std::string scheme = config_.tls.certificate.empty() ? "http://" : "https://";
+    const std::string scheme = tls_ ? "https://" : "http://";
     log_.info("listening on " + (unix_socket ? "" : scheme) + endpoint.to_string());
   }
   return {};
 }
+
+Served App::served() const { return {setup_->shared_config(), setup_->config_text(), setup_->plan().routes}; }
 
 void App::publish(const std::shared_ptr<const RouteTable>& routes) {
   for (const auto& seat : seats_) {
     seat->worker().loop().run_soon([&seat, routes] { seat->use(routes); });
   }
   operations_.show(routes);
+}
+
+Reloader::Steps App::reload_steps(Load load) {
+  Reloader::Steps steps;
+  steps.load = [this, load = std::move(load)] { return load(config()); };
+  steps.apply = [this](LoadedConfig loaded) { return apply(std::move(loaded)); };
+  steps.files = [this] {
+    std::vector<std::string> files = setup_->files();
+    files.insert(files.end(), refused_files_.begin(), refused_files_.end());
+    return files;
+  };
+  steps.ended = [this](const Problems& problems) { operations_.reloaded(problems); };
+  return steps;
+}
+
+rpc::Task<std::expected<void, Problems>> App::apply(LoadedConfig loaded) {
+  const rpc::StopToken token = co_await rpc::current_stop();
+  rpc::DeadlineStop patience(loop_, rpc::deadline_after(loop_.now(), kLongestReload), token);
+  auto next = std::make_unique<Setup>(loop_, std::move(loaded), log_);
+  std::expected<bool, Problems> prepared = co_await next->prepare(setup_.get()).with_stop(patience.token());
+  if (prepared && !*prepared) {
+    Problems silent;
+    for (const std::string& label : next->keeper().unknown()) {
+      silent.push_back("backend " + label + ": expected its schema by reflection within 10s, got none");
+    }
+    prepared = std::unexpected(std::move(silent));
+  }
+  if (!prepared) {
+    refused_files_ = next->files();
+    co_await next->shut_down();
+    co_return std::unexpected(std::move(prepared.error()));
+  }
+  refused_files_.clear();
+  next->take_over(*setup_);
+  setup_->keeper().on_change(nullptr);
+  std::swap(setup_, next);
+  serve_with(*next);
+  co_await next->shut_down();
+  co_return std::expected<void, Problems>();
+}
+
+void App::serve_with(const Setup& before) {
+  setup_->keeper().on_change([this](const std::shared_ptr<const RouteTable>& changed) { publish(changed); });
+  const ServingPlan plan = setup_->plan();
+  for (const auto& seat : seats_) {
+    seat->worker().loop().run_soon([&seat, plan] { seat->use(plan); });
+  }
+  listener_->use(config().http, errors_of(config()));
+  if (tls_) tls_->replace(setup_->tls());
+  // What was set by hand stays, unless the settings say otherwise than they did.
+  if (config().log.level != before.config().log.level) log_.set_level(config().log.level);
+  operations_.show(served());
+  log_.info("reloaded: " + std::to_string(plan.routes->routes().size()) + " routes");
 }
 
 void App::announce_close() {
@@ -153,14 +206,26 @@ void App::announce_close() {
 
 rpc::Task<void> App::stop() {
   operations_.draining();
-  co_await keeper_.shut_down();
+  co_await reloader_.shut_down();
+  co_await setup_->shut_down();
   if (started_) {
     Elsewhere drained(loop_);
-    listener_->drain(config_.drain.timeout, drained.done());
+    listener_->drain(config().drain.timeout, drained.done());
     co_await drained.wait();
   }
   co_await stop_admin();
-  if (!started_) co_return;
+  if (started_) co_await stop_workers();
+}
+
+// Before the workers end, which it asks for their counters.
+rpc::Task<void> App::stop_admin() {
+  Elsewhere stopped(loop_);
+  admin_.stop(stopped.done());
+  co_await stopped.wait();
+  admin_.join();
+}
+
+rpc::Task<void> App::stop_workers() {
   for (const auto& seat : seats_) {
     Elsewhere shut_down(loop_);
     seat->worker().loop().run_soon([&seat, done = shut_down.done()] {
@@ -170,14 +235,6 @@ rpc::Task<void> App::stop() {
   }
   for (const auto& seat : seats_) seat->worker().stop();
   for (const auto& seat : seats_) seat->worker().join();
-}
-
-// Before the workers end, which it asks for their counters.
-rpc::Task<void> App::stop_admin() {
-  Elsewhere stopped(loop_);
-  admin_.stop(stopped.done());
-  co_await stopped.wait();
-  admin_.join();
 }
 
 }  // namespace sluice::gateway

@@ -1,16 +1,18 @@
-// App: the composition root: builds the parts from a Config, hands each its dependencies, and runs them.
+// App: the composition root: builds the parts from the settings, hands each its dependencies, and runs them.
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "gateway/app_admin.h"
 #include "gateway/app_operations.h"
-#include "gateway/app_routes.h"
+#include "gateway/app_reload.h"
 #include "gateway/app_seat.h"
-#include "gateway/config/config.h"
+#include "gateway/app_setup.h"
+#include "gateway/config/load.h"
 #include "gateway/http/listener.h"
 #include "gateway/telemetry/log.h"
 #include "gateway/worker.h"
@@ -23,38 +25,53 @@ struct StartFailure {
   std::vector<std::string> lines;  // every problem
 };
 
-// Belongs to the loop that it is given, which is none of a worker: there the schema is loaded and kept.
+// Belongs to the loop that it is given, which is none of a worker: there the settings and the schema are loaded and
+// kept.
 class App {
  public:
-  // The config and the log outlive this.
-  App(rpc::Loop& loop, const Config& config, Log& log, About about);
+  // Gives the settings as they are now, for a gateway that serves with others.
+  using Load = std::function<std::expected<LoadedConfig, Problems>(const Config& running)>;
+
+  // The log outlives this.
+  App(rpc::Loop& loop, LoadedConfig loaded, Load load, Log& log, std::string version);
   ~App();
 
   // Loads the schema, waiting for backends that are asked for it, binds every address and starts the workers; says
   // "listening on …" for each. A stop ends the waiting, and then it gives false.
   rpc::Task<std::expected<bool, StartFailure>> start();
 
+  // Loads settings, schema and certificates again, soon: all of them serve requests from then on, or none of them.
+  void reload(const std::string& why) { reloader_.request(why); }
+
   // Goes on accepting, but asks clients to close. Of an App that started.
   void announce_close();
   // Finishes what runs, within the drain timeout, then ends the workers. Always, also when start() failed.
   rpc::Task<void> stop();
 
+  const Config& config() const { return setup_->config(); }
+
  private:
-  rpc::Task<void> stop_admin();
-  rpc::Result<void> seat_workers(const std::shared_ptr<const RouteTable>& routes);
+  Reloader::Steps reload_steps(Load load);
+  rpc::Task<std::expected<void, Problems>> apply(LoadedConfig loaded);
+  void serve_with(const Setup& before);
+  void seat_workers();
   rpc::Result<void> listen();
   void publish(const std::shared_ptr<const RouteTable>& routes);
+  Served served() const;
+  rpc::Task<void> stop_admin();
+  rpc::Task<void> stop_workers();
 
   rpc::Loop& loop_;
-  const Config& config_;
   Log& log_;
-  RouteKeeper keeper_;
-  const ErrorAnswers errors_;  // of requests that are none
+  std::unique_ptr<Setup> setup_;
+  std::vector<std::string> refused_files_;  // of the last reload, where it was refused
   Operations operations_;
   std::unique_ptr<SpanExporter> spans_;
+  std::shared_ptr<rpc::TlsCredentials> tls_;  // nullptr: plain text
   std::vector<std::unique_ptr<Seat>> seats_;
   std::unique_ptr<Listener> listener_;
   Admin admin_;
+  Reloader reloader_;
   bool started_ = false;
 };
 

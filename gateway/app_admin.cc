@@ -8,20 +8,20 @@ namespace {
 
 constexpr rpc::Duration kLongestStop = std::chrono::seconds(1);
 
-Listener::Services services_of(const ErrorWriter& errors, Log& log) {
+Listener::Services services_of(std::shared_ptr<const ErrorWriter> errors, Log& log) {
   Listener::Services services;
-  services.errors = &errors;
+  services.errors = std::move(errors);
   services.failure = [&log](const std::exception_ptr&) { log.error("a request to the admin listener failed"); };
   return services;
 }
 
 }  // namespace
 
-Admin::Admin(AdminSources sources, const ErrorWriter& errors, Log& log)
+Admin::Admin(AdminSources sources, std::shared_ptr<const ErrorWriter> errors, Log& log)
     : log_(log),
       worker_(0),
       handler_(std::move(sources)),
-      listener_({{&worker_, &handler_}}, services_of(errors, log), HttpOptions()) {}
+      listener_({{&worker_, &handler_}}, services_of(std::move(errors), log), HttpOptions()) {}
 
 Admin::~Admin() { join(); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "gateway/admin/admin_handler.h"
@@ -15,7 +16,7 @@ namespace sluice::gateway {
 class Admin {
  public:
   // Everything borrowed outlives this. The handler's sources are called on the admin's thread.
-  Admin(AdminSources sources, const ErrorWriter& errors, Log& log);
+  Admin(AdminSources sources, std::shared_ptr<const ErrorWriter> errors, Log& log);
   ~Admin();
 
   // Binds every address and serves; says "admin on …" for each. The error names the address.

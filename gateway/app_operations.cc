@@ -37,17 +37,35 @@ void on_seat(Seat& seat, Function function) {
 
 }  // namespace
 
-Operations::Operations(const Config& config, Log& log, About about)
-    : config_(config), log_(log), about_(std::move(about)) {}
+Operations::Operations(Served served, Log& log, std::string version)
+    : log_(log), version_(std::move(version)), served_(std::move(served)) {}
 
 void Operations::serving(const Seats& seats, const SpanExporter* spans) {
   spans_ = spans;
   seats_ = &seats;
 }
 
+void Operations::show(Served served) {
+  const std::lock_guard lock(mutex_);
+  served_ = std::move(served);
+}
+
 void Operations::show(std::shared_ptr<const RouteTable> routes) {
   const std::lock_guard lock(mutex_);
-  routes_ = std::move(routes);
+  served_.routes = std::move(routes);
+}
+
+void Operations::reloaded(const Problems& problems) {
+  const std::lock_guard lock(mutex_);
+  refusal_.clear();
+  for (const std::string& problem : problems) refusal_.append(refusal_.empty() ? "" : "\n").append(problem);
+  reloads_.last_failed = !problems.empty();
+  ++(problems.empty() ? reloads_.succeeded : reloads_.failed);
+}
+
+Served Operations::served() const {
+  const std::lock_guard lock(mutex_);
+  return served_;
 }
 
 AdminSources Operations::sources() {
@@ -55,7 +73,7 @@ AdminSources Operations::sources() {
   sources.readiness = [this] { return readiness(); };
   sources.metrics = [this] { return metrics_text(counted()); };
   sources.routes = [this] { return routes(); };
-  sources.config = [this] { return about_.config; };
+  sources.config = [this] { return served().config_text; };
   sources.connections = [this] { return connections(); };
   sources.log_level = [this] { return std::string(std::ranges::find(kLevels, log_.level(), &LevelName::level)->name); };
   sources.set_log_level = [this](const std::string& name) { return set_log_level(name); };
@@ -74,16 +92,22 @@ Readiness Operations::readiness() const {
   for (const BackendCounts& backend : counted().backends) {
     readiness.backends.push_back({backend.name, backend.ready_workers > 0 ? "READY" : "IDLE"});
   }
+  const std::lock_guard lock(mutex_);
+  readiness.refused_reload = refusal_;
   return readiness;
 }
 
 MetricsSnapshot Operations::counted() const {
   MetricsSnapshot snapshot;
-  snapshot.version = about_.version;
-  for (const BackendConfig& backend : config_.backends) {
+  snapshot.version = version_;
+  for (const BackendConfig& backend : served().config->backends) {
     BackendCounts counts;
     counts.name = backend.label();
     snapshot.backends.push_back(std::move(counts));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot.reloads = reloads_;
   }
   if (const SpanExporter* spans = spans_) {
     snapshot.spans_exported = spans->exported();
@@ -96,8 +120,8 @@ MetricsSnapshot Operations::counted() const {
 }
 
 std::string Operations::routes() const {
-  const std::lock_guard lock(mutex_);
-  return routes_ ? routes_text(*routes_) : std::string();
+  const std::shared_ptr<const RouteTable> routes = served().routes;
+  return routes ? routes_text(*routes) : std::string();
 }
 
 std::string Operations::connections() const {
@@ -106,11 +130,10 @@ std::string Operations::connections() const {
   if (seats == nullptr) return workers.dump();
   for (const auto& seat : *seats) {
     MetricsSnapshot counts;
-    counts.backends.resize(config_.backends.size());
     on_seat(*seat, [&] { seat->count(counts); });
     nlohmann::ordered_json backends = nlohmann::ordered_json::object();
-    for (std::size_t i = 0; i < config_.backends.size(); ++i) {
-      backends[config_.backends[i].label()] = counts.backends[i].ready_workers > 0 ? "READY" : "IDLE";
+    for (const BackendCounts& backend : counts.backends) {
+      backends[backend.name] = backend.ready_workers > 0 ? "READY" : "IDLE";
     }
     workers.push_back({{"worker", seat->worker().id()},
                        {"client_connections", counts.client_connections},

@@ -13,12 +13,17 @@ namespace {
 // A failure that stays the same is told this often.
 constexpr rpc::Duration kTellAgain = std::chrono::seconds(15);
 
+bool same_schema(const rpc::ReflectedSchema& one, const rpc::ReflectedSchema& other) {
+  return one.services == other.services && one.files.SerializeAsString() == other.files.SerializeAsString();
+}
+
 }  // namespace
 
 RouteKeeper::RouteKeeper(rpc::Loop& loop, const Config& config, Log& log)
     : loop_(loop),
       config_(config),
       log_(log),
+      owned_(loop),
       schemas_(config.backends.size()),
       backends_(config.backends.size()),
       changed_(loop),
@@ -33,7 +38,7 @@ rpc::Task<RouteTable::Result> RouteKeeper::first() {
   for (std::size_t i = 0; i < backends_.size(); ++i) {
     if (!schemas_[i].files) watch(i, SchemaWatch::Scope::Schema);
   }
-  while (!complete() && !fatal_) {
+  while (!std::ranges::all_of(schemas_, is_known) && !fatal_) {
     if (bool notified = co_await changed_.wait(); !notified) co_return nullptr;
   }
   if (fatal_) co_return std::unexpected(RouteTable::Problems(1, *fatal_));
@@ -48,7 +53,7 @@ rpc::Task<RouteTable::Result> RouteKeeper::first() {
 rpc::Result<void> RouteKeeper::open_backends() {
   const auto options = backend_options(config_);
   if (!options) return rpc::fail(options.error());
-  auto opened = Backends::open(loop_, *options);
+  auto opened = Backends::open(owned_, *options);
   if (!opened) return rpc::fail(opened.error());
   channels_ = *std::move(opened);
   return {};
@@ -57,7 +62,8 @@ rpc::Result<void> RouteKeeper::open_backends() {
 rpc::Task<void> RouteKeeper::shut_down() {
   watches_.request_stop();
   co_await watches_.join();
-  if (channels_) co_await channels_->shut_down();
+  channels_ = nullptr;
+  co_await owned_.join();
 }
 
 void RouteKeeper::watch(std::size_t index, SchemaWatch::Scope scope) {
@@ -74,11 +80,28 @@ void RouteKeeper::watch(std::size_t index, SchemaWatch::Scope scope) {
   watches_.spawn(backends_[index].watch->run());
 }
 
-bool RouteKeeper::complete() const {
-  return std::ranges::all_of(schemas_, [](const BackendSchema& schema) { return schema.files || schema.reflected; });
+void RouteKeeper::recall(const RouteKeeper& before) {
+  for (std::size_t i = 0; i < backends_.size(); ++i) {
+    for (std::size_t j = 0; j < before.backends_.size(); ++j) {
+      const bool same = label(i) == before.label(j) && config_.backends[i].target == before.config_.backends[j].target;
+      if (same) schemas_[i].reflected = before.schemas_[j].reflected;
+    }
+  }
 }
 
+std::vector<std::string> RouteKeeper::unknown() const {
+  std::vector<std::string> labels;
+  for (std::size_t i = 0; i < backends_.size(); ++i) {
+    if (!is_known(schemas_[i])) labels.push_back(label(i));
+  }
+  return labels;
+}
+
+// A change that came before is in current().
+void RouteKeeper::on_change(Publish publish) { publish_ = std::move(publish); }
+
 void RouteKeeper::reflected(std::size_t index, rpc::ReflectedSchema schema) {
+  if (schemas_[index].reflected && same_schema(*schemas_[index].reflected, schema)) return;
   const std::size_t services = schema.services.size();
   schemas_[index].reflected = std::move(schema);
   backends_[index].last_failure.clear();
@@ -87,7 +110,7 @@ void RouteKeeper::reflected(std::size_t index, rpc::ReflectedSchema schema) {
   if (!current_) return;
   const RouteTable::Result built = accept(build_routes(config_, schemas_));
   if (built) {
-    publish_(*built);
+    if (publish_) publish_(*built);
     return;
   }
   for (const std::string& problem : built.error()) log_.error("schema refused, the old one stays: " + problem);

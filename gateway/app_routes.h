@@ -29,9 +29,15 @@ class RouteKeeper {
   // The first table. It waits for backends that are asked for their schema; stopped while it waits, it gives nullptr.
   // Called once.
   rpc::Task<RouteTable::Result> first();
+  // Before first(): what backends have said to another keeper is known to this one, too, until they are asked again.
+  void recall(const RouteKeeper& before);
+  // The last table; nullptr before the first.
+  const std::shared_ptr<const RouteTable>& current() const { return current_; }
+  // The labels of the backends whose schema is not known.
+  std::vector<std::string> unknown() const;
   // From now on: each table that replaces the one before. A schema that does not build is refused, with the reason in
   // the log.
-  void on_change(Publish publish) { publish_ = std::move(publish); }
+  void on_change(Publish publish);
   // Await it before this goes away, also when first() gave an error.
   rpc::Task<void> shut_down();
 
@@ -51,13 +57,14 @@ class RouteKeeper {
 
   RouteTable::Result accept(RouteTable::Result built);
   const std::string& label(std::size_t index) const { return config_.backends[index].label(); }
-  bool complete() const;
+  static bool is_known(const BackendSchema& schema) { return schema.files || schema.reflected; }
 
   rpc::Loop& loop_;
   const Config& config_;
   Log& log_;
   Publish publish_;
   std::shared_ptr<const RouteTable> current_;
+  SharedChannels owned_;
   std::unique_ptr<Backends> channels_;  // for reflection alone
   std::vector<BackendSchema> schemas_;  // by backend, as is what follows
   std::vector<Backend> backends_;

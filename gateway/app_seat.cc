@@ -6,6 +6,11 @@
 #include <random>
 #include <utility>
 
+#include "gateway/filter/compression.h"
+#include "gateway/filter/cors.h"
+#include "gateway/filter/observer.h"
+#include "gateway/filter/request_id.h"
+
 namespace sluice::gateway {
 namespace {
 
@@ -19,56 +24,102 @@ std::uint64_t random_seed() {
   return static_cast<std::uint64_t>(device()) << 32 | device();
 }
 
-CorsOptions cors_options(const Config& config) {
+std::optional<Cors> cors(Handler& next, const Config& config) {
+  if (config.streams.origins.empty()) return std::nullopt;
   CorsOptions options;
   options.origins = config.streams.origins;
   options.credentials = config.cors.credentials;
   options.max_age = std::chrono::duration_cast<std::chrono::seconds>(config.cors.max_age);
-  return options;
+  return std::make_optional<Cors>(next, std::move(options));
+}
+
+BackendCounts& counts_of(MetricsSnapshot& snapshot, const std::string& backend) {
+  const auto found = std::ranges::find(snapshot.backends, backend, &BackendCounts::name);
+  if (found != snapshot.backends.end()) return *found;
+  BackendCounts counts;
+  counts.name = backend;
+  return snapshot.backends.emplace_back(std::move(counts));
 }
 
 }  // namespace
 
-Seat::Seat(unsigned id, const SeatServices& services, const std::vector<BackendOptions>& backends,
-           const std::shared_ptr<const RouteTable>& routes)
-    : services_(services),
-      worker_(id),
-      backends_(*Backends::open(worker_.loop(), backends)),
-      router_(routes, backends_->callers(),
-              std::max<std::size_t>(1, services.config.calls.max_concurrent_calls / services.config.workers)),
-      compression_(router_),
-      cors_(services.config.streams.origins.empty()
-                ? std::nullopt
-                : std::make_optional<Cors>(compression_, cors_options(services.config))),
-      request_id_(cors_ ? static_cast<Handler&>(*cors_) : compression_,
-                  UuidSource(milliseconds_since_epoch, random_seed())),
-      observer_(request_id_, events(), trace_source()) {}
+// The channels, the router and the filters of one plan.
+class Seat::Chain final : public Handler {
+ public:
+  Chain(Seat& seat, const ServingPlan& plan, const Chain* before)
+      : config_(plan.config),
+        backends_(
+            *Backends::open(seat.channels_, plan.backends, before == nullptr ? nullptr : before->backends_.get())),
+        router_(plan.routes, backends_->callers(), seat.slots_),
+        compression_(router_),
+        cors_(cors(compression_, *config_)),
+        request_id_(cors_ ? static_cast<Handler&>(*cors_) : compression_,
+                    UuidSource(milliseconds_since_epoch, random_seed())),
+        observer_(request_id_, events(seat), trace_source(seat)) {}
 
-Observer::Events Seat::events() {
-  Observer::Events events;
-  events.started = [this] { counts_.started(); };
-  events.ended = [this](const AccessRecord& record) { ended(record); };
-  return events;
+  rpc::Task<void> handle(Request& request, Responder& responder) override {
+    return observer_.handle(request, responder);
+  }
+  Router& router() { return router_; }
+  const Backends& backends() const { return *backends_; }
+
+ private:
+  Observer::Events events(Seat& seat) const {
+    Observer::Events events;
+    events.started = [&seat] { seat.counts_.started(); };
+    events.ended = [&seat, access_log = config_->log.access_log](const AccessRecord& record) {
+      seat.counts_.ended(record);
+      if (access_log) seat.services_.log.access(record);
+      if (record.trace && record.trace->sampled) {
+        seat.services_.spans->add(span_of(record, std::chrono::system_clock::now()));
+      }
+    };
+    return events;
+  }
+  std::optional<TraceSource> trace_source(const Seat& seat) const {
+    if (seat.services_.spans == nullptr) return std::nullopt;
+    return TraceSource(config_->trace.ratio, random_seed());
+  }
+
+  const std::shared_ptr<const Config> config_;
+  const std::unique_ptr<Backends> backends_;
+  // From the inside out.
+  Router router_;
+  Compression compression_;
+  std::optional<Cors> cors_;
+  RequestId request_id_;
+  Observer observer_;
+};
+
+Seat::Seat(unsigned id, const SeatServices& services, const ServingPlan& plan)
+    : services_(services), worker_(id), channels_(worker_.loop()) {
+  use(plan);
 }
 
-std::optional<TraceSource> Seat::trace_source() const {
-  if (services_.spans == nullptr) return std::nullopt;
-  return TraceSource(services_.config.trace.ratio, random_seed());
+Seat::~Seat() = default;
+
+void Seat::use(const ServingPlan& plan) {
+  slots_.most = std::max<std::size_t>(1, plan.config->calls.max_concurrent_calls / plan.config->workers);
+  chain_ = std::make_shared<Chain>(*this, plan, chain_.get());
+  switch_.use(chain_);
 }
 
-void Seat::ended(const AccessRecord& record) {
-  counts_.ended(record);
-  if (services_.config.log.access_log) services_.log.access(record);
-  if (record.trace && record.trace->sampled) services_.spans->add(span_of(record, std::chrono::system_clock::now()));
-}
+void Seat::use(std::shared_ptr<const RouteTable> routes) { chain_->router().use(std::move(routes)); }
 
 void Seat::count(MetricsSnapshot& snapshot) const {
   snapshot.requests.merge(counts_);
   snapshot.client_connections += worker_.connections();
-  for (std::size_t i = 0; i < backends_->size(); ++i) {
-    const bool ready = backends_->channel(i).state() == rpc::ConnectivityState::Ready;
-    snapshot.backends[i].ready_workers += ready ? 1 : 0;
+  const Backends& backends = chain_->backends();
+  for (std::size_t i = 0; i < backends.size(); ++i) {
+    const bool ready = backends.channel(i).state() == rpc::ConnectivityState::Ready;
+    counts_of(snapshot, backends.label(i)).ready_workers += ready ? 1 : 0;
   }
+}
+
+rpc::Task<void> Seat::shut_down() {
+  switch_.use(nullptr);
+  chain_ = nullptr;
+  co_await channels_.join();
 }
 
 }  // namespace sluice::gateway

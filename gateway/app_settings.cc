@@ -76,7 +76,8 @@ rpc::Result<std::vector<BackendOptions>> backend_options(const Config& config) {
       if (!context) {
         return rpc::fail(context.error().code(), "backend " + backend.label() + ": " + context.error().message());
       }
-      options.channel.tls = std::make_shared<rpc::TlsCredentials>(*std::move(context));
+      options.credentials = std::make_shared<rpc::TlsCredentials>(*std::move(context));
+      options.channel.tls = options.credentials;
     }
     options.channel.subchannel.connect_timeout = upstream.connect_timeout;
     options.channel.subchannel.backoff.max = upstream.backoff_max;

@@ -9,11 +9,17 @@
 namespace sluice::gateway {
 
 struct Signals::Impl {
-  Impl(boost::asio::io_context& context, Signals& owner) : set(context, SIGTERM, SIGINT), signals(owner) { wait(); }
+  Impl(boost::asio::io_context& context, Signals& owner) : set(context, SIGTERM, SIGINT, SIGHUP), signals(owner) {
+    wait();
+  }
 
   void wait() {
     set.async_wait([this](const boost::system::error_code& error, int number) {
       if (error) return;  // the set goes away, and this with it
+      if (number == SIGHUP) {
+        if (signals.hangup_) signals.hangup_();
+        return wait();
+      }
       if (signals.first_ != 0) std::_Exit(1);
       signals.first_ = number;
       signals.stop_.request_stop();

@@ -1,7 +1,9 @@
-// Signals: SIGTERM and SIGINT as a stop of what the gateway does.
+// Signals: SIGTERM and SIGINT as a stop of what the gateway does, SIGHUP as a request.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "rpc_core/base/stop.h"
 #include "rpc_core/base/waiter.h"
@@ -18,6 +20,8 @@ class Signals {
   rpc::StopToken stop_token() { return stop_.token(); }
   // Until the first signal: its number.
   rpc::Task<int> first();
+  // Called on the loop for each SIGHUP from now on; one that came before does nothing.
+  void on_hangup(std::function<void()> hangup) { hangup_ = std::move(hangup); }
 
  private:
   struct Impl;
@@ -25,6 +29,7 @@ class Signals {
   rpc::StopSource stop_;
   rpc::Waiter changed_;
   int first_ = 0;
+  std::function<void()> hangup_;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "gateway/app.h"
 #include "gateway/app_commands.h"
@@ -44,9 +45,10 @@ int complain(const Problems& problems) {
   return kExitUsage;
 }
 
-rpc::Task<int> serve(rpc::Loop& loop, const Config& config, Log& log, About about) {
+rpc::Task<int> serve(rpc::Loop& loop, LoadedConfig loaded, App::Load load, Log& log) {
   Signals signals(loop);
-  App app(loop, config, log, std::move(about));
+  App app(loop, std::move(loaded), std::move(load), log, SLUICE_VERSION);
+  signals.on_hangup([&app] { app.reload("SIGHUP"); });
   const std::expected<bool, StartFailure> started = co_await app.start().with_stop(signals.stop_token());
   if (!started) {
     complain(started.error().lines);
@@ -57,7 +59,7 @@ rpc::Task<int> serve(rpc::Loop& loop, const Config& config, Log& log, About abou
   log.info(std::string("stopping by ") + (signal == SIGINT ? "SIGINT" : "SIGTERM"));
   if (*started) {
     app.announce_close();
-    co_await rpc::sleep_for(loop, config.drain.delay);
+    co_await rpc::sleep_for(loop, app.config().drain.delay);
   }
   co_await app.stop();
   log.info("stopped");
@@ -73,7 +75,7 @@ int main(int argc, char** argv) {
   input.read_file = read_file;
   input.cpus = granted_cpus();
   input.version = "sluice " SLUICE_VERSION;
-  const auto loaded = load_config(input);
+  auto loaded = load_config(input);
   if (!loaded) return complain(loaded.error());
   if (loaded->action == LoadedConfig::Action::Print) {
     std::fputs(loaded->output.c_str(), stdout);
@@ -83,5 +85,9 @@ int main(int argc, char** argv) {
   for (const std::string& warning : loaded->warnings) log.warn(warning);
   if (loaded->config.command.command != Command::Serve) return run_command(*loaded, log);
   rpc::Loop loop;
-  return loop.run(serve(loop, loaded->config, log, {SLUICE_VERSION, loaded->config_text}));
+  App::Load load = [input](const Config& running) mutable {
+    input.running = &running;
+    return load_config(input);
+  };
+  return loop.run(serve(loop, *std::move(loaded), std::move(load), log));
 }

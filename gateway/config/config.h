@@ -153,6 +153,7 @@ struct CommandConfig {
 };
 
 struct Config {
+  bool watch = false;  // the files that settings and schema come from: they are loaded again when they change
   std::vector<rpc::Endpoint> listen = {rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "127.0.0.1", 8080)};  // never empty
   std::size_t workers = 1;                                                                           // never 0
   std::vector<BackendConfig> backends;  // never empty once it is loaded

@@ -10,6 +10,7 @@
 #include "gateway/config/command_line.h"
 #include "gateway/config/commands.h"
 #include "gateway/config/environment.h"
+#include "gateway/config/fixed_settings.h"
 #include "gateway/config/options.h"
 #include "gateway/config/print.h"
 #include "gateway/config/sections.h"
@@ -44,11 +45,13 @@ class Loading {
     const Layer variables = read_environment(input_.environment, table_);
     const GivenSetting* file = find_role(flags, Role::ConfigFile);
     if (file == nullptr) file = find_role(variables, Role::ConfigFile);
+    if (file != nullptr) loaded_.file = file->values.front().text;
     if (file != nullptr) apply(read_file(*file));
     apply(variables);
     apply(flags);
     problems_.insert(problems_.end(), wrong_words.begin(), wrong_words.end());
     derive();
+    if (input_.running != nullptr) keep_running(*input_.running);
     const bool print = find_role(flags, Role::PrintConfig) != nullptr;
     if (!print) check();
     if (!problems_.empty() && command != Command::Check) return std::unexpected(std::move(problems_));
@@ -114,6 +117,13 @@ class Loading {
       const std::string target = backend.target;
       backend = *section;
       backend.target = target;
+    }
+  }
+
+  void keep_running(const Config& running) {
+    for (const Setting* setting : keep_fixed(table_, running, loaded_.config)) {
+      loaded_.warnings.push_back(setting->flag() + " changed, which needs a restart: until then it stays as it is");
+      sources_[setting] = "as at the start; a change needs a restart";
     }
   }
 

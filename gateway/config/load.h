@@ -22,6 +22,8 @@ struct LoadInput {
   std::function<rpc::Result<std::string>(const std::string& path)> read_file;
   std::size_t cpus = 1;  // the default of --workers
   std::string version;   // what --version prints: "sluice 1.2.3"
+  // Of a reload: what the process serves with, whose fixed settings stay, with a warning. nullptr: it is the start.
+  const Config* running = nullptr;
 };
 
 struct LoadedConfig {
@@ -33,6 +35,7 @@ struct LoadedConfig {
   Action action = Action::Serve;
   std::string output;
   Config config;                      // with Print it may lack what is required
+  std::string file;                   // of the settings; empty: none
   std::string config_text;            // what --print-config prints
   std::vector<std::string> warnings;  // a line each, for the log
   Problems problems;                  // of the command check alone, which goes on to look at the schema

@@ -1,6 +1,10 @@
 // A setting is one row here and one member in config.h.
 #include "gateway/config/options.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "gateway/config/members.h"
 
 namespace sluice::gateway {
@@ -9,6 +13,10 @@ namespace {
 using http_rule::OnDuplicate;
 using http_rule::TrailingSlash;
 using http_rule::Unescape;
+
+// What threads and sockets are made of.
+constexpr std::array<std::string_view, 7> kFixed = {"watch",      "listen",        "admin",        "workers",
+                                                    "log-format", "otlp-endpoint", "trace-service"};
 
 Parsed<std::string> any_text(std::string_view text) { return std::string(text); }
 
@@ -75,6 +83,8 @@ using Rows = std::vector<Setting>;
 
 void add_general(Rows& rows) {
   rows.push_back({"config", "", "YAML file with settings", {.value_name = "FILE"}, Setting::Role::ConfigFile});
+  rows.push_back(
+      {"watch", "", "reload settings, schema, certificates when their files change", switch_member<&Config::watch>()});
   rows.push_back({"listen", "", "where to serve HTTP; port 0 is any free port",
                   list_member<&Config::listen>("ADDR", parse_listen_address,
                                                [](const rpc::Endpoint& endpoint) { return endpoint.to_string(); })});
@@ -274,6 +284,7 @@ std::vector<Setting> make_settings() {
   add_log(rows);
   add_front_tls(rows);
   add_tracing(rows);
+  for (Setting& row : rows) row.fixed = std::ranges::count(kFixed, row.name) != 0;
   return rows;
 }
 

@@ -77,7 +77,7 @@ void add_settings(std::string& out) {
       out += "\n| flag | value | default | |\n|---|---|---|---|\n";
     }
     out += "| `" + setting.flag() + "` | " + value_of(setting.member) + " | " + default_of(setting) + " | " +
-           cell(setting.help) + " |\n";
+           cell(setting.help) + (setting.fixed ? "; a change needs a restart" : "") + " |\n";
   }
 }
 

@@ -57,6 +57,7 @@ struct Setting {
   std::string help;
   SettingMember member;
   Role role = Role::Value;
+  bool fixed = false;  // from the start of the process to its end: a reload does not change it
 
   std::string flag() const { return "--" + name; }
   std::string variable() const;  // SLUICE_MAX_REQUEST_BYTES

@@ -15,15 +15,18 @@ constexpr std::size_t kMostRefused = 1024;
 
 }  // namespace
 
-Listener::Desk::Desk(const Seat& seat, const Services& services, const HttpOptions& options)
+Listener::Desk::Desk(const Seat& seat, const Services& services, const HttpOptions& http)
     : worker(*seat.worker),
+      options(http),
+      errors(services.errors),
       tls(services.tls),
-      connections(SessionServices{seat.worker->loop(), *seat.handler, *services.errors, options, tls.get(), &date},
+      connections(SessionServices{seat.worker->loop(), *seat.handler, errors, options, tls.get(), &date},
                   Connections::Events{[this] { worker.discount_connection(); }, services.failure}) {}
 
-Listener::Listener(std::vector<Seat> seats, Services services, const HttpOptions& options) : options_(options) {
+Listener::Listener(std::vector<Seat> seats, Services services, const HttpOptions& options)
+    : max_connections_(options.max_connections) {
   assert(!seats.empty() && "a listener needs a worker");
-  for (const Seat& seat : seats) desks_.push_back(std::make_unique<Desk>(seat, services, options_));
+  for (const Seat& seat : seats) desks_.push_back(std::make_unique<Desk>(seat, services, options));
 }
 
 Listener::~Listener() = default;
@@ -47,6 +50,16 @@ void Listener::start() {
   });
 }
 
+void Listener::use(const HttpOptions& options, std::shared_ptr<const ErrorWriter> errors) {
+  accepting_loop().run_soon([this, most = options.max_connections] { max_connections_ = most; });
+  for (auto& desk : desks_) {
+    desk->worker.loop().run_soon([&desk, options, errors] {
+      desk->options = options;
+      desk->errors.use(errors);
+    });
+  }
+}
+
 rpc::Task<void> Listener::accept(rpc::SocketListener& socket) {
   while (true) {
     const rpc::Result<int> descriptor = co_await socket.accept();
@@ -62,12 +75,12 @@ void Listener::deal(int descriptor) {
     total += desk->worker.connections();
     if (desk->worker.connections() < least->worker.connections()) least = desk.get();
   }
-  if (total >= options_.max_connections + kMostRefused) {
+  if (total >= max_connections_ + kMostRefused) {
     ::close(descriptor);
     return;
   }
   least->worker.count_connection();
-  const Session::Mode mode = total < options_.max_connections ? Session::Mode::Serve : Session::Mode::Refuse;
+  const Session::Mode mode = total < max_connections_ ? Session::Mode::Serve : Session::Mode::Refuse;
   least->worker.loop().run_soon([least, descriptor, mode] { take(*least, descriptor, mode); });
 }
 

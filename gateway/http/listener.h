@@ -6,6 +6,8 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/http/connections.h"
@@ -38,7 +40,7 @@ class Listener {
     Handler* handler;
   };
   struct Services {
-    const ErrorWriter* errors;                                 // shared by all workers; outlives the listener
+    std::shared_ptr<const ErrorWriter> errors;                 // shared by all workers
     std::function<void(std::exception_ptr)> failure;           // a handler threw: called on its worker's thread
     std::shared_ptr<const rpc::TlsCredentials> tls = nullptr;  // their context may be replaced; none: plain text
   };
@@ -48,6 +50,9 @@ class Listener {
   // Binds one address more; gives the bound one, with its real port.
   rpc::Result<rpc::Endpoint> open(const rpc::Endpoint& endpoint);
   void start();
+  // Other limits, and another look of errors: for requests from now on, and with the bounds on memory and writing for
+  // connections from now on. From one thread at a time, until drain().
+  void use(const HttpOptions& options, std::shared_ptr<const ErrorWriter> errors);
 
   // Goes on accepting, but each answer says "Connection: close".
   void announce_close();
@@ -55,11 +60,26 @@ class Listener {
   void drain(rpc::Duration timeout, std::function<void()> drained);
 
  private:
+  // Of the moment.
+  class Errors final : public ErrorWriter {
+   public:
+    explicit Errors(std::shared_ptr<const ErrorWriter> current) : current_(std::move(current)) {}
+    void use(std::shared_ptr<const ErrorWriter> errors) { current_ = std::move(errors); }
+    Response write_error(int http_status, std::string_view message, const RequestHead* head) const override {
+      return current_->write_error(http_status, message, head);
+    }
+
+   private:
+    std::shared_ptr<const ErrorWriter> current_;
+  };
+
   // What the connections of one worker need; touched on its thread only.
   struct Desk {
-    Desk(const Seat& seat, const Services& services, const HttpOptions& options);
+    Desk(const Seat& seat, const Services& services, const HttpOptions& http);
     Worker& worker;
     HttpDate date;
+    HttpOptions options;
+    Errors errors;
     std::shared_ptr<const rpc::TlsCredentials> tls;
     Connections connections;
   };
@@ -70,7 +90,7 @@ class Listener {
   void drain_desks();
   rpc::Loop& accepting_loop() { return desks_.front()->worker.loop(); }
 
-  const HttpOptions options_;
+  std::size_t max_connections_;  // on the accepting loop
   std::vector<std::unique_ptr<Desk>> desks_;
   std::vector<std::unique_ptr<rpc::SocketListener>> sockets_;
   std::size_t accepting_ = 0;              // coroutines; on the accepting loop

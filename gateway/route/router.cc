@@ -80,13 +80,13 @@ rpc::Task<void> Router::serve(Request& request, Responder& responder, std::strin
   request.context().route_template = route.path_template;
   request.context().rpc = route.call_path;
   request.context().route_owner = table;
-  if (calls_ >= max_calls_) {
+  if (slots_.running >= slots_.most) {
     Response answer = info.errors->of_http(503, "too many concurrent calls");
     answer.head.headers.add("Retry-After", "1");
     co_await responder.send(std::move(answer));
     co_return;
   }
-  const Counted counted(calls_);
+  const Counted counted(slots_.running);
   const Found found{route, table->settings(match_.route()), match_.captures(), query};
   rpc::Caller& backend = *backends_[info.backend];
   if (!info.forward_headers) {

@@ -12,13 +12,19 @@
 
 namespace sluice::gateway {
 
+// How many calls may run at once, and how many do: what the routers of one worker, old and new, have in common.
+struct CallSlots {
+  std::size_t most = 0;
+  std::size_t running = 0;
+};
+
 // Belongs to one worker, as the channels to the backends do, which outlive it.
 class Router final : public Handler {
  public:
-  // Beyond max_calls at a time requests are answered 503 with Retry-After.
+  // Without a free slot requests are answered 503 with Retry-After; the slots outlive the router.
   // `backends`: by RouteInfo::backend.
-  Router(std::shared_ptr<const RouteTable> table, std::vector<rpc::Caller*> backends, std::size_t max_calls)
-      : table_(std::move(table)), backends_(std::move(backends)), max_calls_(max_calls) {}
+  Router(std::shared_ptr<const RouteTable> table, std::vector<rpc::Caller*> backends, CallSlots& slots)
+      : table_(std::move(table)), backends_(std::move(backends)), slots_(slots) {}
 
   // For requests from now on; those that run keep the table they began with.
   void use(std::shared_ptr<const RouteTable> table) { table_ = std::move(table); }
@@ -33,8 +39,7 @@ class Router final : public Handler {
 
   std::shared_ptr<const RouteTable> table_;
   const std::vector<rpc::Caller*> backends_;
-  const std::size_t max_calls_;
-  std::size_t calls_ = 0;
+  CallSlots& slots_;
   http_rule::Match match_;  // working memory of a lookup, used before the first suspension only
 };
 

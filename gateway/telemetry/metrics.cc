@@ -126,6 +126,15 @@ void add_spans(Families& out, const MetricsSnapshot& snapshot) {
                        static_cast<double>(snapshot.spans_dropped)));
 }
 
+void add_reloads(Families& out, const ReloadCounts& reloads) {
+  MetricFamily total = family("sluice_config_reloads_total", "Reloads of the configuration.", MetricType::Counter);
+  count(total, {{"result", "success"}}, static_cast<double>(reloads.succeeded));
+  count(total, {{"result", "failure"}}, static_cast<double>(reloads.failed));
+  out.push_back(std::move(total));
+  out.push_back(single("sluice_config_last_reload_successful", "Whether the last reload succeeded, or there was none.",
+                       MetricType::Gauge, reloads.last_failed ? 0 : 1));
+}
+
 void add_process(Families& out, const std::string& version) {
   MetricFamily build = family("sluice_build_info", "1; the version is a label.", MetricType::Gauge);
   count(build, {{"version", version}}, 1);
@@ -149,6 +158,7 @@ std::string metrics_text(const MetricsSnapshot& snapshot) {
   add_connections(out, snapshot);
   add_backends(out, snapshot.backends);
   add_spans(out, snapshot);
+  add_reloads(out, snapshot.reloads);
   add_process(out, snapshot.version);
   return prometheus::TextSerializer().Serialize(out);
 }

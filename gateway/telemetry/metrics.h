@@ -17,6 +17,13 @@ struct BackendCounts {
   std::uint64_t ready_workers = 0;  // those with a connection
 };
 
+// Of the configuration, since the start.
+struct ReloadCounts {
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  bool last_failed = false;
+};
+
 // Everything at one moment, of all workers together.
 struct MetricsSnapshot {
   RequestCounts requests;
@@ -24,6 +31,7 @@ struct MetricsSnapshot {
   std::vector<BackendCounts> backends;
   std::uint64_t spans_exported = 0;
   std::uint64_t spans_dropped = 0;
+  ReloadCounts reloads;
   std::string version;
 };
 

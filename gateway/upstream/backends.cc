@@ -1,6 +1,7 @@
 // Channels, and the headers that are added on the way to them.
 #include "gateway/upstream/backends.h"
 
+#include <tuple>
 #include <utility>
 
 namespace sluice::gateway {
@@ -28,24 +29,50 @@ class Backends::WithHeaders final : public rpc::Caller {
   const rpc::Metadata headers_;
 };
 
-rpc::Result<std::unique_ptr<Backends>> Backends::open(rpc::Loop& loop, const std::vector<BackendOptions>& options) {
-  std::unique_ptr<Backends> backends(new Backends());
+bool same_connections(const BackendOptions& one, const BackendOptions& other) {
+  const auto rules = [](const BackendOptions& options) {
+    const rpc::SubchannelOptions& subchannel = options.channel.subchannel;
+    return std::tie(options.label, options.target, options.credentials, options.channel.authority,
+                    options.channel.max_receive_bytes, subchannel.connect_timeout, subchannel.backoff.initial,
+                    subchannel.backoff.max, subchannel.http2.max_header_list_bytes,
+                    subchannel.http2.stream_window_bytes);
+  };
+  return rules(one) == rules(other);
+}
+
+rpc::Result<std::unique_ptr<Backends>> Backends::open(SharedChannels& channels,
+                                                      const std::vector<BackendOptions>& options,
+                                                      const Backends* before) {
+  std::unique_ptr<Backends> backends(new Backends(options));
   for (const BackendOptions& option : options) {
-    auto channel = rpc::Channel::create(loop, option.target, option.channel);
+    if (std::shared_ptr<rpc::Channel> same = before == nullptr ? nullptr : before->find(option)) {
+      backends->add(std::move(same), option.headers);
+      continue;
+    }
+    auto channel = rpc::Channel::create(channels.loop(), option.target, option.channel);
     if (!channel) {
       return rpc::fail(channel.error().code(), "backend " + option.label + ": " + channel.error().message());
     }
-    backends->channels_.push_back(*std::move(channel));
-    std::unique_ptr<WithHeaders> with_headers;
-    if (!option.headers.empty()) {
-      with_headers = std::make_unique<WithHeaders>(*backends->channels_.back(), option.headers);
-    }
-    backends->with_headers_.push_back(std::move(with_headers));
+    backends->add(channels.share(*std::move(channel)), option.headers);
   }
   return backends;
 }
 
+Backends::Backends(const std::vector<BackendOptions>& options) : options_(options) {}
+
 Backends::~Backends() = default;
+
+std::shared_ptr<rpc::Channel> Backends::find(const BackendOptions& wanted) const {
+  for (std::size_t i = 0; i < options_.size(); ++i) {
+    if (same_connections(options_[i], wanted)) return channels_[i];
+  }
+  return nullptr;
+}
+
+void Backends::add(std::shared_ptr<rpc::Channel> channel, const rpc::Metadata& headers) {
+  with_headers_.push_back(headers.empty() ? nullptr : std::make_unique<WithHeaders>(*channel, headers));
+  channels_.push_back(std::move(channel));
+}
 
 std::vector<rpc::Caller*> Backends::callers() const {
   std::vector<rpc::Caller*> callers;
@@ -57,10 +84,6 @@ std::vector<rpc::Caller*> Backends::callers() const {
     }
   }
   return callers;
-}
-
-rpc::Task<void> Backends::shut_down() {
-  for (const auto& channel : channels_) co_await channel->shut_down();
 }
 
 }  // namespace sluice::gateway

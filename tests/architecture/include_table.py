@@ -44,6 +44,7 @@ MAY_INCLUDE = {
     "gateway/explain/": BASE
     + ["annotations/", "gateway/route/", "gateway/schema/", "gateway/transcode/", "gateway/config/nearest.h"],
     "gateway/cpus": [],
+    "gateway/file_states": [],
     "gateway/app": ["annotations/", "rpc_core/", "gateway/"],
     "gateway/main": ["annotations/", "rpc_core/", "gateway/"],
     "examples/": RPC_CORE + ["gateway/"],

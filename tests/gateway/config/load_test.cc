@@ -183,6 +183,22 @@ TEST_F(LoadTest, PassesWarningsOn) {
   EXPECT_THAT(loaded->warnings[0], testing::StartsWith("SLUICE_PORT: "));
 }
 
+TEST_F(LoadTest, KeepsWhatCannotChangeWhileItServes) {
+  const Config running = config({"--workers=2", "--listen=127.0.0.1:81", "--tls-cert=c", "--tls-key=k"});
+  input_.running = &running;
+  files_["s.yaml"] = "workers: 5\nlimits:\n  max_json_depth: 5\n";
+  const auto loaded = load({"--backend=a:1", "--descriptor-set=x", "--config=s.yaml", "--listen=127.0.0.1:81"});
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->file, "s.yaml");
+  EXPECT_EQ(loaded->config.workers, 2u);
+  EXPECT_EQ(loaded->config.tls.certificate, "c");
+  EXPECT_EQ(loaded->config.tls.key, "k");
+  EXPECT_EQ(loaded->config.parse.max_depth, 5);
+  EXPECT_THAT(loaded->warnings, ElementsAre("--workers changed, which needs a restart: until then it stays as it is",
+                                            "--tls-cert changed, which needs a restart: until then it stays as it is"));
+  EXPECT_THAT(loaded->config_text, HasSubstr("workers: 2  # as at the start; a change needs a restart\n"));
+}
+
 TEST_F(LoadTest, PrintsHelpAndVersionWhateverElseIsWrong) {
   const auto help = load({"--nonsense", "--help"});
   ASSERT_TRUE(help);

@@ -28,7 +28,7 @@ class ListenerTest : public testing::Test {
       handlers_.push_back(std::make_unique<FunctionHandler>(handler));
       seats.push_back({workers_.back().get(), handlers_.back().get()});
     }
-    listener_ = std::make_unique<Listener>(std::move(seats), Listener::Services{&errors_, nullptr}, options);
+    listener_ = std::make_unique<Listener>(std::move(seats), Listener::Services{errors_, nullptr}, options);
     const rpc::Result<rpc::Endpoint> bound = listener_->open({rpc::Endpoint::Kind::Tcp, "127.0.0.1", 0});
     ASSERT_TRUE(bound) << bound.error().to_string();
     endpoint_ = *bound;
@@ -70,7 +70,7 @@ class ListenerTest : public testing::Test {
 
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::unique_ptr<FunctionHandler>> handlers_;
-  JsonErrorWriter errors_;
+  std::shared_ptr<const ErrorWriter> errors_ = std::make_shared<JsonErrorWriter>();
   std::unique_ptr<Listener> listener_;
   rpc::Endpoint endpoint_;
 };
@@ -178,9 +178,20 @@ TEST_F(ListenerTest, StopsRequestsThatOutlastTheDrain) {
   client.join();
 }
 
+TEST_F(ListenerTest, TakesOtherLimitsWhileItServes) {
+  start(2, echo);
+  HttpOptions strict;
+  strict.max_target_bytes = 10;
+  listener_->use(strict, errors_);
+  rpc::Loop loop;
+  const std::string answer = request(loop, "GET /longer-than-that HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 414 ")) << answer;
+  drain(seconds(1));
+}
+
 TEST_F(ListenerTest, NamesAnAddressThatIsTaken) {
   start(1, echo);
-  Listener second({{workers_[0].get(), handlers_[0].get()}}, Listener::Services{&errors_, nullptr}, HttpOptions());
+  Listener second({{workers_[0].get(), handlers_[0].get()}}, Listener::Services{errors_, nullptr}, HttpOptions());
   const rpc::Result<rpc::Endpoint> bound = second.open(endpoint_);
   ASSERT_FALSE(bound);
   EXPECT_NE(bound.error().message().find(endpoint_.to_string()), std::string::npos) << bound.error().message();

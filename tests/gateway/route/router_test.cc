@@ -35,7 +35,8 @@ class RouterTest : public rpc::testing::LoopFixture {
   ScriptedCaller backend{loop, script};
   std::shared_ptr<const RouteTable> table = shop_table();
   FakeResponder responder;
-  Router router{table, {&backend}, 2};
+  CallSlots slots{2};
+  Router router{table, {&backend}, slots};
 };
 
 TEST_F(RouterTest, ServesTheRouteOfARequest) {
@@ -87,7 +88,7 @@ TEST_F(RouterTest, RefusesMalformedPathsAndBindings) {
 TEST_F(RouterTest, RedirectsToThePathWithoutItsSlash) {
   RouteOptions options;
   options.trailing_slash = http_rule::TrailingSlash::Redirect;
-  Router redirecting(shop_table(options), {&backend}, 2);
+  Router redirecting(shop_table(options), {&backend}, slots);
   FakeRequest request(loop, "GET", "/v1/items/a/?b=/");
   run(redirecting.handle(request, responder));
   EXPECT_EQ(responder.status, 308);
@@ -101,7 +102,7 @@ TEST_F(RouterTest, RedirectsToNoOtherHost) {
   rule.rule.set_selector("sluice.shop.Shop.GetItem");
   rule.rule.set_get("/{name=**}/end");
   options.extract.config_rules = {rule};
-  Router redirecting(shop_table(options), {&backend}, 2);
+  Router redirecting(shop_table(options), {&backend}, slots);
   FakeRequest request(loop, "GET", "//evil.example/end/");
   run(redirecting.handle(request, responder));
   EXPECT_EQ(responder.status, 308);
@@ -120,7 +121,7 @@ TEST_F(RouterTest, SendsEachCallToItsBackend) {
   sources[0].services.clear();
   const auto two = RouteTable::build(sources, RouteOptions());
   ASSERT_TRUE(two);
-  Router both(*two, {&backend, &other}, 2);
+  Router both(*two, {&backend, &other}, slots);
   FakeRequest request(loop, "GET", "/v1/items/a");
   run(both.handle(request, responder));
   EXPECT_EQ(responder.status, 200);

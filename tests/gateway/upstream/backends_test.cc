@@ -57,12 +57,13 @@ class BackendsTest : public rpc::testing::LoopFixture {
 
   Recorder recorder;
   rpc::Server server{loop, rpc::ServerOptions()};
+  SharedChannels channels{loop};
 };
 
 TEST_F(BackendsTest, AddHeadersInPlaceOfTheClients) {
   server.add(recorder);
   const std::vector<BackendOptions> options = {option("plain", {}), option("keyed", {{"authorization", "ours"}})};
-  const auto backends = *Backends::open(loop, options);
+  auto backends = *Backends::open(channels, options);
   ASSERT_EQ(backends->size(), 2u);
   const std::vector<rpc::Caller*> callers = backends->callers();
   EXPECT_TRUE(run(call(*callers[0])).ok());
@@ -70,7 +71,8 @@ TEST_F(BackendsTest, AddHeadersInPlaceOfTheClients) {
   EXPECT_TRUE(run(call(*callers[1])).ok());
   EXPECT_EQ(recorder.seen.get_all("authorization"), (std::vector<std::string_view>{"ours"}));
   EXPECT_EQ(recorder.seen.get_all("x-kept"), (std::vector<std::string_view>{"1", "2"}));
-  run(backends->shut_down());
+  backends = nullptr;
+  run(channels.join());
   run(server.shut_down(rpc::Duration::zero()));
 }
 
@@ -78,9 +80,51 @@ TEST_F(BackendsTest, NameTheOneThatCannotBeOpened) {
   BackendOptions wrong = option("users", {});
   wrong.target = "nonsense";
   const std::vector<BackendOptions> options = {option("plain", {}), wrong};
-  const auto opened = Backends::open(loop, options);
+  const auto opened = Backends::open(channels, options);
   ASSERT_FALSE(opened);
   EXPECT_TRUE(opened.error().message().starts_with("backend users: ")) << opened.error().message();
+  run(channels.join());
+}
+
+TEST_F(BackendsTest, TakeOverChannelsThatStayTheSame) {
+  server.add(recorder);
+  const BackendOptions same = option("same", {});
+  BackendOptions other = option("other", {});
+  auto before = *Backends::open(channels, std::vector<BackendOptions>{same, other});
+  EXPECT_TRUE(run(call(before->channel(0))).ok());
+  BackendOptions with_header = option("same", {{"x-new", "1"}});
+  other.channel.max_receive_bytes = 7;
+  auto after = *Backends::open(channels, std::vector<BackendOptions>{other, with_header}, before.get());
+  EXPECT_EQ(&after->channel(1), &before->channel(0));
+  EXPECT_NE(&after->channel(0), &before->channel(1));
+  before = nullptr;
+  EXPECT_EQ(after->channel(1).state(), rpc::ConnectivityState::Ready);
+  EXPECT_TRUE(run(call(*after->callers()[1])).ok());
+  EXPECT_EQ(recorder.seen.get("x-new"), "1");
+  after = nullptr;
+  run(channels.join());
+  run(server.shut_down(rpc::Duration::zero()));
+}
+
+TEST(Backends, HaveTheSameConnectionsUnlessARuleOfThemDiffers) {
+  const BackendOptions one;
+  const std::array<void (*)(BackendOptions&), 8> changes = {
+      [](BackendOptions& options) { options.label = "x"; },
+      [](BackendOptions& options) { options.target = "x:1"; },
+      [](BackendOptions& options) { options.credentials = std::make_shared<rpc::TlsCredentials>(nullptr); },
+      [](BackendOptions& options) { options.channel.authority = "x"; },
+      [](BackendOptions& options) { options.channel.max_receive_bytes = 1; },
+      [](BackendOptions& options) { options.channel.subchannel.connect_timeout = std::chrono::seconds(1); },
+      [](BackendOptions& options) { options.channel.subchannel.backoff.max = std::chrono::seconds(1); },
+      [](BackendOptions& options) { options.channel.subchannel.http2.max_header_list_bytes = 1; }};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    BackendOptions other = one;
+    changes[i](other);
+    EXPECT_FALSE(same_connections(one, other)) << i;
+  }
+  BackendOptions other = one;
+  other.headers.add("x", "y");
+  EXPECT_TRUE(same_connections(one, other));
 }
 
 }  // namespace
