@@ -7,9 +7,10 @@ FROM debian:bookworm-slim AS build-base
 RUN apt-get update && apt-get install -y --no-install-recommends \
       g++ cmake ninja-build pkg-config protobuf-compiler libprotobuf-dev libprotoc-dev libboost1.81-dev libnghttp2-dev \
       nlohmann-json3-dev libcli11-dev libspdlog-dev libyaml-cpp-dev libssl-dev libc-ares-dev zlib1g-dev libbrotli-dev \
-      libzstd-dev prometheus-cpp-dev \
+      libzstd-dev prometheus-cpp-dev ccache \
     && rm -rf /var/lib/apt/lists/*
 
+# The compiler's cache outlives a build of the image, so that a change of the sources costs what has changed.
 FROM build-base AS build
 WORKDIR /src
 COPY CMakeLists.txt CMakePresets.json ./
@@ -17,12 +18,14 @@ COPY annotations annotations
 COPY rpc_core rpc_core
 COPY gateway gateway
 COPY examples examples
-RUN cmake --preset release -DSLUICE_TESTS=OFF \
+RUN --mount=type=cache,target=/root/.cache/ccache \
+    cmake --preset release -DSLUICE_TESTS=OFF \
     && cmake --build --preset release --target sluice \
     && strip build/release/bin/sluice
 
 FROM build AS build-bookstore
-RUN cmake --build --preset release --target bookstore && strip build/release/bin/bookstore
+RUN --mount=type=cache,target=/root/.cache/ccache \
+    cmake --build --preset release --target bookstore && strip build/release/bin/bookstore
 
 # What running takes, and a user without rights.
 FROM debian:bookworm-slim AS runtime
@@ -36,7 +39,8 @@ FROM runtime AS bookstore
 COPY --from=build-bookstore /src/build/release/bin/bookstore /usr/local/bin/bookstore
 EXPOSE 50051
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["/usr/local/bin/bookstore", "--port", "50051"]
+ENTRYPOINT ["/usr/local/bin/bookstore"]
+CMD ["--listen", "0.0.0.0:50051"]
 
 FROM runtime AS sluice
 LABEL org.opencontainers.image.title="sluice" \

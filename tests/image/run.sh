@@ -1,18 +1,17 @@
 #!/usr/bin/env bash
-# Builds the image, runs it in front of the bookstore, asks it with curl, stops it, and looks for a clean end.
-# Uses a Docker engine where one runs, else Podman with a base image made by debootstrap from the machine's own sources.
-#   tests/image/run.sh [BIN]      BIN: where the bookstore is (build/release/bin)
+# Builds the images of sluice and of the bookstore, runs the one in front of the other, asks it with curl, stops it, and looks
+# for a clean end. Uses a Docker engine where one runs, else Podman with a base image made by debootstrap from the machine's
+# own sources.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . examples/setup.sh
-bin=${1:-build/release/bin}
 work=$(mktemp -d)
 bookstore= sluice=
 trap 'kill $bookstore $sluice 2>/dev/null || :; wait; rm -rf "$work"' EXIT
 
 build_with_podman() {
   install_packages podman runc debootstrap
-  local base=localhost/debian:bookworm-slim apt=$work/apt.conf mounts=()
+  local apt=$work/apt.conf mounts=() target
   if ! podman image exists "$base"; then
     say "Making the base image"
     local mirror
@@ -27,26 +26,38 @@ build_with_podman() {
   for sources in /etc/apt/sources.list /etc/apt/sources.list.d; do
     [ ! -e "$sources" ] || mounts+=(-v "$sources:$sources:ro")
   done
-  podman build --isolation chroot --pull=never "${mounts[@]}" -t sluice-test . >"$work/log" 2>&1 ||
-    { tail -n 30 "$work/log"; return 1; }
+  for target in sluice bookstore; do
+    podman build --isolation chroot --pull=never "${mounts[@]}" --target $target -t $target-test . >"$work/log" 2>&1 ||
+      { tail -n 30 "$work/log"; return 1; }
+  done
 }
 
+build_with_docker() {
+  docker build -q --target sluice -t sluice-test . >/dev/null
+  docker build -q --target bookstore -t bookstore-test . >/dev/null
+}
+
+# run_with_ENGINE IMAGE ARGUMENT...
 run_with_podman() {
   local files
   files=$(ulimit -Hn)
   exec podman --runtime runc run --rm --network host --read-only --ulimit nofile="${files/unlimited/-1}" \
-    --ulimit nproc=8192 -v "$PWD/$bin/bookstore.pb:/schema/bookstore.pb:ro" sluice-test "$@"
+    --ulimit nproc=8192 "$@"
 }
 
 run_with_docker() {
-  exec docker run --rm --network host --read-only -v "$PWD/$bin/bookstore.pb:/schema/bookstore.pb:ro" sluice-test "$@"
+  exec docker run --rm --network host --read-only "$@"
 }
 
-engine=podman
-docker info >/dev/null 2>&1 && engine=docker
-say "Building the image with $engine"
-if [ $engine = docker ]; then docker build -q -t sluice-test . >/dev/null; else build_with_podman; fi
-$engine image inspect --format 'image of {{.Size}} bytes, user {{.Config.User}}' sluice-test
+size_of() { $engine image inspect --format '{{.Size}}' "$1"; }
+
+engine=podman base=localhost/debian:bookworm-slim
+docker info >/dev/null 2>&1 && engine=docker base=debian:bookworm-slim
+say "Building the images with $engine"
+build_with_$engine
+beyond=$(($(size_of sluice-test) - $(size_of $base)))
+echo "sluice: $((beyond / 1000000)) MB beyond its base, user $($engine image inspect --format '{{.Config.User}}' sluice-test)"
+[ $beyond -le 60000000 ] || { echo "expected at most 60 MB" >&2; exit 1; }
 
 # wait_for FILE PATTERN: the part of a line of the file behind the pattern.
 wait_for() {
@@ -61,12 +72,12 @@ wait_for() {
 }
 
 say "Running it in front of the bookstore"
-"$bin/bookstore" --port 0 2>"$work/bookstore.log" &
+run_with_$engine bookstore-test --listen 127.0.0.1:0 2>"$work/bookstore.log" &
 bookstore=$!
 backend=$(wait_for "$work/bookstore.log" 'listening on ')
-run_with_$engine --listen 127.0.0.1:0 --backend "$backend" --descriptor-set /schema/bookstore.pb 2>"$work/sluice.log" &
+run_with_$engine sluice-test --listen 127.0.0.1:0 --admin 127.0.0.1:0 --backend "$backend" 2>"$work/sluice.log" &
 sluice=$!
-host=$(wait_for "$work/sluice.log" 'listening on ')
+host=$(wait_for "$work/sluice.log" ' listening on ')
 curl -sS "$host/v1/shelves/fiction" | tee "$work/answer"
 echo
 grep -q '"name":"shelves/fiction"' "$work/answer"
@@ -78,4 +89,4 @@ wait $sluice || code=$?
 cat "$work/sluice.log"
 [ $code = 0 ] || { echo "expected exit code 0, got $code" >&2; exit 1; }
 grep -q 'stopped' "$work/sluice.log"
-say "The image works"
+say "The images work"

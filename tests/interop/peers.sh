@@ -1,7 +1,7 @@
 # Sourced by the scripts that run other people's suites: installs those into $PEERS, a folder outside the repository, from
 # the registries of Go, Debian and Python. What is there already stays.
 PEERS=${SLUICE_PEERS:-$HOME/.cache/sluice-peers}
-mkdir -p "$PEERS"/{bin,go,src,proto}
+mkdir -p "$PEERS"/{bin,go,src}
 PEERS=$(cd "$PEERS" && pwd)
 interop_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export PATH=$PATH:/usr/local/go/bin
@@ -32,11 +32,7 @@ go_programs() {
 }
 
 install_conformance() {
-  local module=connectrpc.com/conformance version=v1.0.5 folder
-  go_programs "$PEERS/bin" $module $version cmd/connectconformance
-  [[ -d $PEERS/proto/connectrpc ]] && return
-  folder=$(go mod download -json $module@$version | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
-  install -m 644 -D -t "$PEERS/proto/connectrpc/conformance/v1" "$folder"/proto/connectrpc/conformance/v1/*.proto
+  go_programs "$PEERS/bin" connectrpc.com/conformance v1.0.5 cmd/connectconformance
 }
 
 install_go_interop() {
@@ -63,7 +59,6 @@ fetch_grpc_source() {
 install_native_interop() {
   fetch_grpc_source
   local source=$PEERS/src/grpc
-  install -m 644 -D -t "$PEERS/proto/src/proto/grpc/testing" "$source"/src/proto/grpc/testing/{empty,messages,test}.proto
   [[ -x $PEERS/bin/interop_server ]] && return
   cmake -S "$interop_folder/native_peers" -B "$PEERS/src/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGRPC_SOURCE="$source"
   cmake --build "$PEERS/src/build"
@@ -84,7 +79,7 @@ install_misbehaving_servers() {
   local folder=$PEERS/http2_test
   [[ -x $folder/run ]] && return
   rm -rf "$folder" && cp -r "$PEERS/src/grpc/test/http2_test" "$folder"
-  protoc -I "$PEERS/src/grpc/src/proto/grpc/testing" --python_out="$folder" messages.proto
+  protoc -I "$interop_folder/proto/src/proto/grpc/testing" --python_out="$folder" messages.proto
   sed -i -E "s/([A-Za-z_.]+)\.has_key\(([^)]*)\)/(\2 in \1)/; s/= ''\$/= b''/
     s/backlog=128\)/backlog=128, interface='127.0.0.1')/; s#response_len / 2#response_len // 2#
     s/events\.PingAcknowledged/events.PingAckReceived/; s/^import h2.connection/import h2.config\n&/
@@ -100,6 +95,5 @@ build_programs() {
   local folder=$1
   shift
   [[ -f $folder/CMakeCache.txt ]] || cmake --preset release -B "$folder"
-  cmake -B "$folder" -DSLUICE_PEER_PROTOS="$PEERS/proto"
   cmake --build "$folder" --target "$@"
 }

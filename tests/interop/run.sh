@@ -116,7 +116,7 @@ h2spec_suite() {
 }
 
 grpcurl_calls() {
-  local passed=0 call=("$PEERS/bin/grpcurl" -plaintext -import-path "$PEERS/proto"
+  local passed=0 call=("$PEERS/bin/grpcurl" -plaintext -import-path tests/interop/proto
     -proto src/proto/grpc/testing/test.proto)
   "${call[@]}" -d '{"response_size":3}' "127.0.0.1:$ours_at" grpc.testing.TestService/UnaryCall 2>&1 |
     grep -q '"body": "AAAA"' && passed=$((passed + 1))
@@ -130,7 +130,7 @@ grpcurl_calls() {
 }
 
 ghz_calls() {
-  "$PEERS/bin/ghz" --insecure --proto src/proto/grpc/testing/test.proto -i "$PEERS/proto" \
+  "$PEERS/bin/ghz" --insecure --proto src/proto/grpc/testing/test.proto -i tests/interop/proto \
     --call grpc.testing.TestService.UnaryCall -d '{"response_size":100}' -c 16 --connections 2 -n 20000 "127.0.0.1:$ours_at" \
     >"$log" 2>&1
   report "ghz, our server" "$(sed -n 's/.*\[OK\] *\([0-9]*\) responses.*/\1/p' "$log")" 20000
