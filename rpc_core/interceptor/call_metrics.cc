@@ -6,6 +6,7 @@
 namespace sluice::rpc {
 
 void CallMetrics::add(const CallRecord& record) {
+  const std::lock_guard lock(mutex_);
   auto found = methods_.find(record.path);
   if (found == methods_.end()) found = methods_.emplace(std::string(record.path), Method()).first;
   Method& method = found->second;
@@ -17,6 +18,11 @@ void CallMetrics::add(const CallRecord& record) {
   std::size_t bucket = 0;
   while (bucket < kSecondsBounds.size() && seconds > kSecondsBounds[bucket]) ++bucket;
   ++method.took[bucket];
+}
+
+std::map<std::string, CallMetrics::Method, std::less<>> CallMetrics::methods() const {
+  const std::lock_guard lock(mutex_);
+  return methods_;
 }
 
 }  // namespace sluice::rpc

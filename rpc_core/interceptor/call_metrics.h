@@ -3,14 +3,16 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 
 #include "rpc_core/interceptor/call_observer.h"
 
 namespace sluice::rpc {
 
-// Belongs to one thread: one for each loop, added up by whoever shows them.
+// Any thread may add and read.
 //
 //   CallMetrics metrics;
 //   CallObserver observe([&metrics](const CallRecord& record) { metrics.add(record); });
@@ -27,10 +29,11 @@ class CallMetrics {
   };
 
   void add(const CallRecord& record);
-  // By "/package.Service/Method".
-  const std::map<std::string, Method, std::less<>>& methods() const { return methods_; }
+  // What there is now, by "/package.Service/Method".
+  std::map<std::string, Method, std::less<>> methods() const;
 
  private:
+  mutable std::mutex mutex_;
   std::map<std::string, Method, std::less<>> methods_;
 };
 

@@ -25,7 +25,8 @@ struct CallRecord {
 // "/greeter.Greeter/Hello OK 1.250ms sent=1 received=1 peer=127.0.0.1:41234"; the status's message follows its code.
 std::string to_string(const CallRecord& record);
 
-// For both sides. The sink is called on the loop of the call, once a call. A handler that throws, or returns without
+// For both sides. The sink is called on the loop of the call, once a call; by several threads at a time
+// where a server has several loops. A handler that throws, or returns without
 // finish(), counts as UNKNOWN.
 class CallObserver final : public ServerInterceptor, public ClientInterceptor {
  public:

@@ -20,12 +20,14 @@ Task<void> RateLimit::handle(ServerCall& call, CallHandler& next) {
   co_await call.finish(std::move(over));
 }
 
+// Threads that were here in the other order bring times that are a little older.
 bool RateLimit::take(TimePoint now) {
-  if (filled_) {
+  const std::lock_guard lock(mutex_);
+  if (filled_ && *filled_ < now) {
     const double seconds = std::chrono::duration<double>(now - *filled_).count();
     tokens_ = std::min(burst_, tokens_ + seconds * per_second_);
   }
-  filled_ = now;
+  filled_ = filled_ ? std::max(*filled_, now) : now;
   if (tokens_ < 1) return false;
   tokens_ -= 1;
   return true;

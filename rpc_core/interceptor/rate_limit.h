@@ -1,6 +1,7 @@
-// RateLimit: a token bucket over the calls of one loop.
+// RateLimit: a token bucket over the calls of a server.
 #pragma once
 
+#include <mutex>
 #include <optional>
 
 #include "rpc_core/base/clock.h"
@@ -8,8 +9,7 @@
 
 namespace sluice::rpc {
 
-// Calls beyond the limit are RESOURCE_EXHAUSTED at once. Belongs to one loop: a server of N loops has N of them, each
-// with its share of the rate.
+// Calls beyond the limit are RESOURCE_EXHAUSTED at once. One serves any number of loops, with one rate for all of them.
 class RateLimit final : public ServerInterceptor {
  public:
   // `burst` calls, at least one, may come at once after a pause.
@@ -22,6 +22,7 @@ class RateLimit final : public ServerInterceptor {
 
   const double per_second_;
   const double burst_;
+  std::mutex mutex_;
   double tokens_;
   std::optional<TimePoint> filled_;
 };

@@ -1,50 +1,22 @@
-// Server: serves registered services to gRPC clients on one loop.
+// Server: serves registered services to gRPC clients, on one loop or on several.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "rpc_core/base/loop_thread.h"
 #include "rpc_core/base/task_group.h"
-#include "rpc_core/http2/connection_list.h"
-#include "rpc_core/http2/session.h"
-#include "rpc_core/server/registry.h"
+#include "rpc_core/http2/counters.h"
+#include "rpc_core/server/server_options.h"
+#include "rpc_core/server/server_worker.h"
 #include "rpc_core/transport/tcp.h"
-#include "rpc_core/transport/tls_context.h"
 
 namespace sluice::rpc {
 
-struct ServerOptions {
-  http2::SessionOptions http2 = http2::server_session_options();
-  // Handlers that may run at a time, over all connections; beyond them calls end with RESOURCE_EXHAUSTED.
-  std::size_t max_running_calls = 100'000;
-  // The largest message to receive, after decompression.
-  std::size_t max_receive_bytes = 4 << 20;
-  // How many bytes of a call may wait to be sent before write() does not resume.
-  std::size_t send_buffer_bytes = 64 * 1024;
-  // For TLS, and then again for the client's first bytes: the preface and its SETTINGS. Then the connection is closed.
-  Duration handshake_timeout = std::chrono::seconds(120);
-  // Serves TLS, and only that; their context may be replaced at any time. None: plain text.
-  std::shared_ptr<const TlsCredentials> tls;
-  // Hears why a client's TLS handshake failed.
-  std::function<void(const Status&)> handshake_failed;
-  // Answers a request that is no gRPC by its path: the body of a 200 response in text/plain; nothing: 415.
-  std::function<std::optional<std::string>(std::string_view path)> plain_http;
-};
-
-class ServerConnection;
-
-// What a server's connections share.
-struct ServerState {
-  const ServerOptions options;
-  Registry registry;
-  std::size_t running_calls = 0;
-};
-
-// Belongs to one loop and starts no thread.
+// Its functions are called on the thread of its own loop, the constructor's. It starts no thread unless
+// ServerOptions::workers asks for some.
 //
 //   Server server(loop, {});
 //   server.add(greeter);
@@ -52,6 +24,9 @@ struct ServerState {
 //   loop.run();
 //   …
 //   co_await server.shut_down(std::chrono::seconds(5));
+//
+// A connection lives on one loop, and so do its calls: services of a server with several loops are called by several
+// threads at a time, and what they keep on a loop, like a Channel to the next server, they have once for each loop().
 class Server {
  public:
   Server(Loop& loop, ServerOptions options);
@@ -62,35 +37,41 @@ class Server {
   // Before the first listen() or serve(). The service outlives the server.
   void add(Service& service) { state_.registry.add(service); }
 
+  // The loops that serve; the first is the server's own.
+  std::size_t workers() const { return workers_.size(); }
+  Loop& loop(std::size_t worker) { return workers_[worker]->loop(); }
+
   // Listens and accepts from now on; gives the address with its real port.
   Result<Endpoint> listen(const Endpoint& endpoint);
-  // Serves one connection that exists already.
-  void serve(std::unique_ptr<ByteStream> bytes);
+  // Serves one connection that exists already, on the server's own loop, which is that of the stream.
+  void serve(std::unique_ptr<ByteStream> bytes) { workers_.front()->serve(std::move(bytes)); }
 
-  // No new connections and calls; waits for the running calls, after `grace` cancels them, and returns when all has
-  // ended. It is awaited before the server is destroyed.
+  // No new connections and calls; waits for the running calls, after `grace` or at a stop cancels them, and returns
+  // when all has ended. It is awaited before the server is destroyed.
   Task<void> shut_down(Duration grace);
 
-  std::size_t connections() const { return connections_.size(); }
-  // Of all connections.
+  std::size_t connections() const;
+  std::size_t running_calls() const { return state_.running_calls; }
+  // Of all connections. These wait for the other loops' current turns.
   std::size_t open_streams() const;
   http2::ConnectionsReport report() const;
-  std::size_t running_calls() const { return state_.running_calls; }
 
  private:
-  friend class ServerConnection;
-
   Task<void> accept(SocketListener& listener);
-  Task<void> run(std::unique_ptr<ByteStream> bytes);
-  Task<Result<std::unique_ptr<ByteStream>>> secure(std::unique_ptr<ByteStream> bytes);
+  void deal(int descriptor);
+  void shut_down_others(Duration grace);
+  void cancel_others();
+  void start_at(ServerWorker& worker, std::function<Task<void>()> start);
+  void ask_each(const std::function<void(const ServerWorker&)>& question) const;
 
-  Loop& loop_;
   ServerState state_;
+  std::vector<std::unique_ptr<LoopThread>> threads_;
+  std::vector<std::unique_ptr<ServerWorker>> workers_;  // the first on the server's own loop
   std::vector<std::unique_ptr<SocketListener>> listeners_;
-  std::vector<ServerConnection*> connections_;
-  http2::ConnectionList connection_list_;
-  WaitQueue connection_ended_;
-  TaskGroup tasks_;
+  TaskGroup accepting_;
+  std::size_t tasks_of_others_ = 0;  // that shut_down() has started on other loops
+  Waiter other_task_ended_;
+  bool drained_ = false;
 };
 
 }  // namespace sluice::rpc

@@ -1,5 +1,6 @@
 #include "rpc_core/server/server_connection.h"
 
+#include <atomic>
 #include <exception>
 #include <span>
 #include <utility>
@@ -7,7 +8,7 @@
 
 #include "rpc_core/server/call_head.h"
 #include "rpc_core/server/http2_server_call.h"
-#include "rpc_core/server/server.h"
+#include "rpc_core/server/server_worker.h"
 #include "rpc_core/wire/compression.h"
 #include "rpc_core/wire/status_trailers.h"
 
@@ -53,13 +54,17 @@ void send_plain(http2::Stream& stream, const std::string& body) {
 // One of the calls that run, as long as it lives.
 class RunningCall {
  public:
-  explicit RunningCall(std::size_t& count) : count_(count) { ++count_; }
+  explicit RunningCall(std::atomic<std::size_t>& count) : count_(count), number_(++count) {}
   ~RunningCall() { --count_; }
   RunningCall(const RunningCall&) = delete;
   RunningCall& operator=(const RunningCall&) = delete;
 
+  // How many there were with it, on all loops.
+  std::size_t number() const { return number_; }
+
  private:
-  std::size_t& count_;
+  std::atomic<std::size_t>& count_;
+  const std::size_t number_;
 };
 
 }  // namespace
@@ -121,7 +126,8 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
     send_refusal(*stream, Refusal{200, Status(StatusCode::Unimplemented, "unknown method " + call_head.path)});
     co_return;
   }
-  if (server_.running_calls >= options_.max_running_calls) {
+  const RunningCall running(server_.running_calls);
+  if (running.number() > options_.max_running_calls) {
     const Status status(StatusCode::ResourceExhausted, "the server is busy with as many calls as it may run");
     send_refusal(*stream, Refusal{200, status});
     co_return;
@@ -144,7 +150,6 @@ Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
 
 Task<void> ServerConnection::run_handler(http2::StreamPtr stream, CallHead head, Registry::Entry entry) {
   const StopToken token = co_await current_stop();
-  const RunningCall running(server_.running_calls);
   Http2ServerCall call(loop_, std::move(stream), std::move(head), options_, token);
   const PeerIdentity& identity = connection_.peer().identity;
   const bool has_identity = !identity.subject.empty() || !identity.names.empty();

@@ -21,36 +21,52 @@ HealthService::Response::ServingStatus wire_status(std::optional<ServingStatus> 
 
 }  // namespace
 
-// One running call of Watch: in the service's list for as long as it lives.
+// One running call of Watch: in the service's list for as long as it lives. Only its own loop holds the Waiter, but for
+// the moment in which a notification runs there.
 class HealthService::Watcher {
  public:
-  Watcher(HealthService& health, Loop& loop) : changed(loop), health_(health) { health_.watchers_.push_back(&changed); }
-  ~Watcher() { std::erase(health_.watchers_, &changed); }
+  Watcher(HealthService& health, Loop& loop) : changed(std::make_shared<Waiter>(loop)), health_(health) {
+    const std::lock_guard lock(health_.mutex_);
+    place_ = health_.watchers_.insert(health_.watchers_.end(), {&loop, changed});
+  }
+  ~Watcher() {
+    const std::lock_guard lock(health_.mutex_);
+    health_.watchers_.erase(place_);
+  }
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  Waiter changed;
+  const std::shared_ptr<Waiter> changed;
 
  private:
   HealthService& health_;
+  std::list<Watch>::iterator place_;
 };
 
 void HealthService::set(std::string_view service, ServingStatus status) {
+  const std::lock_guard lock(mutex_);
   if (shut_down_) return;
   services_.insert_or_assign(std::string(service), status);
   notify_watchers();
 }
 
 void HealthService::shut_down() {
+  const std::lock_guard lock(mutex_);
   shut_down_ = true;
   for (auto& [service, status] : services_) status = ServingStatus::NotServing;
   notify_watchers();
 }
 
 std::optional<ServingStatus> HealthService::find(std::string_view service) const {
+  const std::lock_guard lock(mutex_);
   const auto found = services_.find(service);
   if (found == services_.end()) return std::nullopt;
   return found->second;
+}
+
+std::size_t HealthService::watchers() const {
+  const std::lock_guard lock(mutex_);
+  return watchers_.size();
 }
 
 Task<Result<HealthService::Response>> HealthService::check(ServerContext&, const Request& request) {
@@ -70,7 +86,7 @@ Task<Status> HealthService::watch(ServerContext& context, const Request& request
   for (bool open = true; open;) {
     const Response::ServingStatus status = wire_status(find(request.service()));
     if (status == sent) {
-      open = co_await watcher.changed.wait();
+      open = co_await watcher.changed->wait();
       continue;
     }
     sent = status;
@@ -81,7 +97,11 @@ Task<Status> HealthService::watch(ServerContext& context, const Request& request
 }
 
 void HealthService::notify_watchers() {
-  for (Waiter* changed : watchers_) changed->notify();
+  for (const Watch& watch : watchers_) {
+    watch.loop->run_soon([changed = watch.changed] {
+      if (const std::shared_ptr<Waiter> waiter = changed.lock()) waiter->notify();
+    });
+  }
 }
 
 }  // namespace sluice::rpc

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "grpc/health/v1/health.sluice.h"
 #include "rpc_core/base/waiter.h"
@@ -25,21 +27,20 @@ enum class ServingStatus : std::uint8_t { Unknown, Serving, NotServing };
 //   …
 //   health.shut_down();                                          // then server.shut_down(): clients go elsewhere first
 //
-// It belongs to one loop, that of its server: once it serves, everything is called on that loop's thread (from others
-// by Loop::run_soon() or LoopThread::call()). It outlives its calls.
+// It serves any number of loops, and everything may be called from any thread. It outlives its calls.
 class HealthService final : public ::grpc::health::v1::HealthService {
  public:
   using Request = ::grpc::health::v1::HealthCheckRequest;
   using Response = ::grpc::health::v1::HealthCheckResponse;
 
-  // A name that is new becomes known. Those who watch it hear of the change at the loop's next turn.
+  // A name that is new becomes known. Those who watch it hear of the change at their loop's next turn.
   void set(std::string_view service, ServingStatus status);
   // All services become NotServing for good: a later set() changes nothing.
   void shut_down();
   // Nothing: the service is not known.
   std::optional<ServingStatus> find(std::string_view service) const;
   // Calls of Watch that run.
-  std::size_t watchers() const { return watchers_.size(); }
+  std::size_t watchers() const;
 
   // NOT_FOUND for a service that is not known.
   Task<Result<Response>> check(ServerContext& context, const Request& request) override;
@@ -48,11 +49,17 @@ class HealthService final : public ::grpc::health::v1::HealthService {
 
  private:
   class Watcher;
+  // A running call's Waiter, which is touched on its loop only.
+  struct Watch {
+    Loop* loop;
+    std::weak_ptr<Waiter> changed;
+  };
 
   void notify_watchers();
 
+  mutable std::mutex mutex_;
   std::map<std::string, ServingStatus, std::less<>> services_ = {{"", ServingStatus::Serving}};
-  std::vector<Waiter*> watchers_;
+  std::list<Watch> watchers_;
   bool shut_down_ = false;
 };
 

@@ -87,7 +87,7 @@ TEST_F(CallObserverTest, FeedsTheMetrics) {
   EXPECT_EQ(call(), Status());
   service.handler = [](ServerCall& one) -> Task<void> { co_await one.finish(Status(StatusCode::NotFound, "no")); };
   EXPECT_EQ(call().code(), StatusCode::NotFound);
-  const CallMetrics::Method& method = metrics.methods().find(kRawPath)->second;
+  const CallMetrics::Method method = metrics.methods().find(kRawPath)->second;
   EXPECT_THAT(method.handled, ElementsAre(Pair(StatusCode::Ok, 1), Pair(StatusCode::NotFound, 1)));
   EXPECT_EQ(method.messages_sent, 1U);
   EXPECT_EQ(method.messages_received, 1U);

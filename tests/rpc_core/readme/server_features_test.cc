@@ -166,5 +166,16 @@ TEST_F(ServerFeatures, HealthReflectionAndShutdown) {
   EXPECT_EQ(health.find("greeter.Greeter"), rpc::ServingStatus::NotServing);
 }
 
+TEST_F(ServerFeatures, Workers) {
+  FourModes service;
+  rpc::ServerOptions options;
+  options.workers = 4;
+  rpc::Server server(loop, options);
+  server.add(service);
+  EXPECT_EQ(server.workers(), 4u);
+  EXPECT_FALSE(server.loop(3).running_here());
+  loop.run(server.shut_down(0s));
+}
+
 }  // namespace
 }  // namespace readme
