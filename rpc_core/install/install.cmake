@@ -1,5 +1,5 @@
 # cmake --install BUILD --component rpc: rpc_core for find_package(sluice), which gives sluice::rpc, sluice::health,
-# sluice::reflection, sluice::reflection_client, the plugin, and the functions sluice_rpc() and sluice_protobuf().
+# sluice::reflection, sluice::reflection_client, sluice::service_config, the plugin, and the functions sluice_rpc() and sluice_protobuf().
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -9,8 +9,9 @@ set(package ${CMAKE_INSTALL_LIBDIR}/cmake/sluice)
 set_target_properties(rpc_services_health PROPERTIES EXPORT_NAME health)
 set_target_properties(rpc_services_reflection PROPERTIES EXPORT_NAME reflection)
 set_target_properties(rpc_services_reflection_client PROPERTIES EXPORT_NAME reflection_client)
+set_target_properties(rpc_service_config PROPERTIES EXPORT_NAME service_config)
 install(
-  TARGETS rpc rpc_base rpc_wire rpc_transport rpc_http2 rpc_call rpc_interceptor rpc_typed rpc_naming rpc_client rpc_server
+  TARGETS rpc rpc_base rpc_wire rpc_transport rpc_http2 rpc_call rpc_interceptor rpc_typed rpc_naming rpc_client rpc_service_config rpc_server
           rpc_health_proto rpc_health_proto_messages rpc_services_health
           rpc_reflection_proto rpc_services_reflection rpc_services_reflection_client
           protoc-gen-sluice

@@ -61,7 +61,7 @@ FENCES = {
     "boost/asio": ["rpc_core/base/", "rpc_core/transport/", "rpc_core/naming/", "gateway/http/", "gateway/upstream/",
                    "gateway/telemetry/", "gateway/app", "gateway/main", "gateway/worker", "examples/"],
     "openssl/": ["rpc_core/transport/tls", "gateway/filter/"],
-    "nlohmann/": ["gateway/"],
+    "nlohmann/": ["gateway/", "rpc_core/client/service_config"],
     "ares": ["rpc_core/naming/"],
     "CLI/": ["gateway/", "examples/"],
     "spdlog/": ["gateway/"],

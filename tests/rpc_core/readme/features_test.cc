@@ -6,6 +6,7 @@
 #include "rpc_core/base/loop_thread.h"
 #include "rpc_core/base/task_group.h"
 #include "rpc_core/call/in_process.h"
+#include "rpc_core/client/service_config.h"
 #include "rpc_core/interceptor/call_metrics.h"
 #include "rpc_core/interceptor/call_observer.h"
 #include "rpc_core/transport/tls_context.h"
@@ -64,6 +65,14 @@ TEST_F(Features, OptionsOfCallsAndMethods) {
     EXPECT_TRUE(small);
     EXPECT_TRUE(patient);
   });
+}
+
+TEST_F(Features, ServiceConfig) {
+  const std::string_view json = R"({"methodConfig": [{"name": [{"service": "greeter.Greeter"}], "timeout": "1.5s"}]})";
+  rpc::ChannelOptions options;
+  const auto config = rpc::parse_service_config(json);
+  if (config) options.methods = config->methods;
+  EXPECT_EQ(options.methods.at("greeter.Greeter").timeout, 1500ms);
 }
 
 TEST_F(Features, CredentialsOverTls) {
