@@ -133,7 +133,10 @@ std::string Operations::connections() const {
     on_seat(*seat, [&] { seat->count(counts); });
     nlohmann::ordered_json backends = nlohmann::ordered_json::object();
     for (const BackendCounts& backend : counts.backends) {
-      backends[backend.name] = backend.ready_workers > 0 ? "READY" : "IDLE";
+      backends[backend.name] = {{"state", backend.ready_workers > 0 ? "READY" : "IDLE"},
+                                {"connections", backend.connections},
+                                {"calls", backend.calls},
+                                {"streams", backend.streams}};
     }
     workers.push_back({{"worker", seat->worker().id()},
                        {"client_connections", counts.client_connections},

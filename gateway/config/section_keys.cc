@@ -48,7 +48,7 @@ void add_settings(std::vector<SectionKey<Owner>>& keys) {
   const auto add = [&](const char* name, const char* help, MemberOf<Owner> member) {
     keys.push_back({name, help, std::move(member)});
   };
-  add("timeout", "deadline of a unary call that brings none; \"none\" sets none",
+  add("timeout", "longest time of a call, also where the client asks for more; \"none\": no limit, no default",
       override_member<Settings, &RouteSettings::timeout>(optional_duration_kind()));
   add("max_request_bytes", "one request message",
       override_member<Settings, &RouteSettings::max_request_bytes>(size_kind()));

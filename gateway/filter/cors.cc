@@ -27,6 +27,26 @@ std::string exposed(const Headers& headers) {
   return names;
 }
 
+// The backend's own word on CORS, in whatever place its metadata went.
+bool is_of_cors(std::string_view name) {
+  constexpr std::string_view kTrailer = "Grpc-Trailer-";
+  constexpr std::string_view kOfCors = "Access-Control-";
+  if (equal_ignoring_case(name.substr(0, kTrailer.size()), kTrailer)) name.remove_prefix(kTrailer.size());
+  return equal_ignoring_case(name.substr(0, kOfCors.size()), kOfCors);
+}
+
+void drop_foreign(Headers& headers) {
+  std::size_t i = 0;
+  while (i < headers.size()) {
+    const std::string name(headers.at(i).first);
+    if (is_of_cors(name)) {
+      headers.remove(name);
+    } else {
+      ++i;
+    }
+  }
+}
+
 // Adds the fields of the CORS protocol to the answer.
 class Admitted final : public ResponderFilter {
  public:
@@ -45,6 +65,11 @@ class Admitted final : public ResponderFilter {
     mark(head);
     return ResponderFilter::begin(std::move(head));
   }
+  using ResponderFilter::end;
+  rpc::Task<void> end(Headers trailers) override {
+    drop_foreign(trailers);
+    return ResponderFilter::end(std::move(trailers));
+  }
 
  private:
   static bool is_preflight(const Request& request) {
@@ -53,6 +78,7 @@ class Admitted final : public ResponderFilter {
 
   void mark(ResponseHead& head) const {
     Headers& headers = head.headers;
+    drop_foreign(headers);
     // What a cache keeps for one origin is not for another.
     if (options_.origins != std::vector<std::string>{std::string(kAny)}) headers.add("Vary", "Origin");
     if (!admits_origin(options_, origin_)) return;

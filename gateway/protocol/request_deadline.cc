@@ -29,8 +29,7 @@ std::unexpected<rpc::Status> refuse(std::string_view field, std::string_view exp
 
 }  // namespace
 
-rpc::Result<std::optional<rpc::Duration>> request_timeout(const Headers& headers,
-                                                          std::optional<rpc::Duration> otherwise) {
+rpc::Result<std::optional<rpc::Duration>> request_timeout(const Headers& headers, const RouteTimeout& route) {
   std::optional<rpc::Duration> timeout;
   if (const auto text = headers.get("grpc-timeout")) {
     timeout = rpc::parse_timeout(*text);
@@ -41,7 +40,9 @@ rpc::Result<std::optional<rpc::Duration>> request_timeout(const Headers& headers
     if (!seconds) return refuse("X-Request-Timeout", "seconds such as 1.5", *text);
     timeout = timeout ? std::min(*timeout, *seconds) : *seconds;
   }
-  return timeout ? timeout : otherwise;
+  if (!timeout) return route.time;
+  if (route.is_limit && route.time) timeout = std::min(*timeout, *route.time);
+  return timeout;
 }
 
 }  // namespace sluice::gateway

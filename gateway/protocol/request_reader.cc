@@ -24,7 +24,10 @@ rpc::Task<RequestReader::Message> RequestReader::read() {
   if (!std::exchange(started_, true)) {
     type_ = check_head();
     // A client that waits for "100 Continue" need not send what is refused anyway.
-    if (!type_ && request_.headers().contains("Expect")) co_return refuse(415, type_.error());
+    if (request_.headers().contains("Expect")) {
+      if (!type_) co_return refuse(415, type_.error());
+      if (const rpc::Result<void> bound = binding_.check(); !bound) co_return rpc::fail(bound.error());
+    }
     if (shape_ == Shape::One) request_.limit_body(route_.max_request_bytes);
   }
   if (shape_ == Shape::Values) co_return co_await read_value();

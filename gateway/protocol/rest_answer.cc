@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "gateway/http/content_coding.h"
 #include "gateway/protocol/call_headers.h"
 #include "gateway/protocol/rest.h"
 #include "rpc_core/wire/grpc_message.h"
@@ -123,6 +124,8 @@ rpc::Task<void> RestExchange::send_error(const Status& status, const Metadata& t
   Response answer = own ? settings_.errors.of_http(*own, status.message()) : settings_.errors.of_status(status);
   if (own == 415) {
     answer.head.headers.add(request_.method() == "PATCH" ? "Accept-Patch" : "Accept-Post", "application/json");
+    const auto coding = request_.headers().get("Content-Encoding");
+    if (coding && !coding_from_name(*coding)) answer.head.headers.add("Accept-Encoding", kAcceptedCodings);
   }
   for (const auto& [name, value] : head_.headers) {
     if (!equal_ignoring_case(name, "Content-Type")) answer.head.headers.add(name, value);

@@ -3,13 +3,12 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "annotations/percent.h"
+#include "gateway/protocol/request_deadline.h"
 #include "gateway/transcode/transcoder.h"
-#include "rpc_core/base/clock.h"
 
 namespace sluice::gateway {
 
@@ -22,7 +21,7 @@ struct RestRoute {
   std::vector<http_rule::Unescape> unescape;  // how each capture is decoded
   std::vector<std::string> variables;         // the field that each capture binds: "book.name"
   std::unique_ptr<const Transcoder> transcoder;
-  std::optional<rpc::Duration> timeout;  // of a call that brings none
+  RouteTimeout timeout;
   std::size_t max_request_bytes = 0;
   std::size_t max_response_bytes = 0;
 };

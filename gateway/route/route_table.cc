@@ -138,7 +138,8 @@ class RouteTable::Building {
     }
     route.transcoder = std::move(transcoder);
     const bool streams = route.client_streams || route.server_streams;
-    route.timeout = settings.timeout.value_or(streams ? options_.stream_timeout : options_.timeout);
+    route.timeout.time = settings.timeout.value_or(streams ? options_.stream_timeout : options_.timeout);
+    route.timeout.is_limit = settings.timeout.has_value();
     route.max_request_bytes = settings.max_request_bytes.value_or(options_.max_request_bytes);
     route.max_response_bytes = settings.max_response_bytes.value_or(options_.max_response_bytes);
     return route;

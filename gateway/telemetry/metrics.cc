@@ -112,10 +112,19 @@ void add_connections(Families& out, const MetricsSnapshot& snapshot) {
 void add_backends(Families& out, const std::vector<BackendCounts>& backends) {
   MetricFamily ready =
       family("sluice_backend_ready_workers", "Workers that are connected to a backend.", MetricType::Gauge);
+  MetricFamily connections = family("sluice_backend_connections", "Connections to a backend.", MetricType::Gauge);
+  MetricFamily calls =
+      family("sluice_backend_calls_in_flight", "Calls to a backend that have not ended.", MetricType::Gauge);
+  MetricFamily streams =
+      family("sluice_backend_streams", "HTTP/2 streams that are open to a backend.", MetricType::Gauge);
   for (const BackendCounts& backend : backends) {
-    count(ready, {{"backend", backend.name}}, static_cast<double>(backend.ready_workers));
+    const Labels labels = {{"backend", backend.name}};
+    count(ready, labels, static_cast<double>(backend.ready_workers));
+    count(connections, labels, static_cast<double>(backend.connections));
+    count(calls, labels, static_cast<double>(backend.calls));
+    count(streams, labels, static_cast<double>(backend.streams));
   }
-  out.push_back(std::move(ready));
+  for (MetricFamily* one : {&ready, &connections, &calls, &streams}) out.push_back(std::move(*one));
 }
 
 void add_spans(Families& out, const MetricsSnapshot& snapshot) {

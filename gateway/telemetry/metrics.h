@@ -15,6 +15,9 @@ namespace sluice::gateway {
 struct BackendCounts {
   std::string name;
   std::uint64_t ready_workers = 0;  // those with a connection
+  std::uint64_t connections = 0;
+  std::uint64_t calls = 0;    // that have started and not ended
+  std::uint64_t streams = 0;  // of HTTP/2, open on the connections
 };
 
 // Of the configuration, since the start.

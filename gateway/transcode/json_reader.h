@@ -24,6 +24,7 @@ struct ReadContext {
 struct Overlay {
   const BoundNode* bound = nullptr;         // fields that the path binds: the body's value must be the same
   const FieldPlan* skip_in_mask = nullptr;  // the mask itself
+  bool keep_bound = false;                  // those stay: the output does not have the path's yet
   bool mask = false;                        // collect the members' paths
   bool any = false;                         // the object of an Any: "@type" is no field
 };
@@ -89,7 +90,7 @@ class JsonReader final : public JsonCursor {
   bool message(const FieldPlan& field);
 
   bool field_with_overlay(const FieldPlan& field, const Overlay& overlay);
-  bool field_bound_by_path(const FieldPlan& field, int capture);
+  bool field_bound_by_path(const FieldPlan& field, int capture, bool keep);
   bool field_in_mask(const FieldPlan& field, const Overlay& inner, int capture);
   bool read_and_drop(const FieldPlan& field);
 

@@ -27,6 +27,7 @@ bool JsonReader::field_with_overlay(const FieldPlan& field, const Overlay& overl
   }
   Overlay inner;
   inner.mask = overlay.mask;
+  inner.keep_bound = overlay.keep_bound;
   int capture = -1;
   if (overlay.bound != nullptr && !unset) {
     const FieldPlan* member = overlay.bound->member_of_oneof(field.oneof);
@@ -41,13 +42,13 @@ bool JsonReader::field_with_overlay(const FieldPlan& field, const Overlay& overl
     }
   }
   if (overlay.mask) return field_in_mask(field, inner, capture);
-  if (capture >= 0) return field_bound_by_path(field, capture);
+  if (capture >= 0) return field_bound_by_path(field, capture, inner.keep_bound);
   if (inner.bound != nullptr) return message_with_overlay(field, inner);
   return this->field(field);
 }
 
-// Equal values are fine, and the path's is in the output already.
-bool JsonReader::field_bound_by_path(const FieldPlan& field, int capture) {
+// Equal values are fine. Unless they are to be kept, the path's is in the output already.
+bool JsonReader::field_bound_by_path(const FieldPlan& field, int capture, bool keep) {
   const char* const at = at_;
   const std::size_t begin = out_.position();
   const std::size_t count = scratch_.lengths.count();
@@ -55,6 +56,7 @@ bool JsonReader::field_bound_by_path(const FieldPlan& field, int capture) {
   if (!this->field(field)) return false;
   scratch_.lengths.apply(out_, count, extra);
   const bool same = out_.from(begin).empty() || out_.from(begin) == scratch_.capture(static_cast<std::size_t>(capture));
+  if (same && keep) return true;
   out_.rewind(begin);
   scratch_.lengths.rewind(count, extra);
   return same || options_.path_wins || refused_at(at, "the value in the body differs from the path's");
@@ -78,7 +80,7 @@ bool JsonReader::field_in_mask(const FieldPlan& field, const Overlay& inner, int
   prefix += field.proto_name;
   const std::size_t paths_size = scratch_.mask_paths.size();
   const bool enters = is_plain_message(field) && *at_ == '{';
-  const bool good = capture >= 0 ? field_bound_by_path(field, capture)
+  const bool good = capture >= 0 ? field_bound_by_path(field, capture, inner.keep_bound)
                     : enters     ? message_with_overlay(field, inner)
                                  : this->field(field);
   if (!good) return false;

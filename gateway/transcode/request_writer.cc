@@ -64,18 +64,20 @@ Result<void> RequestWriter::body(const RequestParts& parts) {
   if (parts.body.empty()) return {};
   if (route_.body == RouteBinding::Body::None) return fail(binding_error("", "expected no body, got one"));
   JsonReader reader(parts.body, context_);
-  if (!reader.start() || !json_body(reader) || !reader.finish()) return fail(reader.error(parts.line, parts.column));
+  if (!reader.start() || !json_body(reader, parts.first) || !reader.finish())
+    return fail(reader.error(parts.line, parts.column));
   mask_given_ = mask_given_ || reader.mask_given();
   return {};
 }
 
-bool RequestWriter::json_body(JsonReader& reader) {
+bool RequestWriter::json_body(JsonReader& reader, bool first) {
   const bool whole = route_.body == RouteBinding::Body::Whole;
   const MessagePlan* message = whole ? route_.input : route_.body_field->message;
   const bool plain = message != nullptr && message->well_known == nullptr &&
                      (whole || (!route_.body_field->repeated && !route_.body_field->map));
   Overlay overlay;
   overlay.bound = route_.bound_in_body();
+  overlay.keep_bound = !first;
   overlay.mask = route_.mask_field != nullptr && plain;
   overlay.skip_in_mask = whole ? route_.mask_field : nullptr;
   const Overlay* const used = overlay.bound != nullptr || overlay.mask ? &overlay : nullptr;

@@ -28,7 +28,7 @@ class RequestWriter final : public QuerySink {
   rpc::Result<void> captures(const RequestParts& parts);
   rpc::Result<void> query(const RequestParts& parts);
   rpc::Result<void> body(const RequestParts& parts);
-  bool json_body(JsonReader& reader);
+  bool json_body(JsonReader& reader, bool first);
   void mask();
 
   // One value with its tag. Nothing for success, else what was expected.

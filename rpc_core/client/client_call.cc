@@ -217,7 +217,10 @@ Task<std::optional<Buffer>> ClientCall::read() {
     stream_->consumed(receiver_.take_credit());
     if (message && *message) co_return std::move(**message);
     if (message) {
-      end(std::move(message->error()));
+      // Larger than our limit is our own verdict; all else is a peer that breaks the protocol.
+      Status broken = std::move(message->error());
+      if (broken.code() != StatusCode::ResourceExhausted) broken.set_origin(Status::Origin::Transport);
+      end(std::move(broken));
     } else if (stream_->receive_ended() || stream_->closed()) {
       conclude();
     } else {

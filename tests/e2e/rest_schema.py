@@ -59,5 +59,5 @@ class RestSchema(support.Schema):
         return status.SerializeToString()
 
 
-def table_files():
-    return sorted(glob.glob(os.path.join(TABLES, "*.yaml")))
+def table_files(kind=""):
+    return sorted(glob.glob(os.path.join(TABLES, kind, "*.yaml")))

@@ -8,13 +8,11 @@ import rest_schema
 import support
 
 
-def cases(only=None):
-    """(table, group, case) for all; a group is the settings that its cases share."""
+def cases(kind=""):
+    """(table, group, case) for all of a kind; a group is the settings that its cases share."""
     seen = set()
-    for path in rest_schema.table_files():
+    for path in rest_schema.table_files(kind):
         name = os.path.basename(path).removesuffix(".yaml")
-        if only and only not in name:
-            continue
         with open(path, encoding="utf-8") as file:
             for group in yaml.safe_load(file):
                 for case in group["cases"]:

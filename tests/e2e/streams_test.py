@@ -15,11 +15,6 @@ support.require_curl()
 HTTP = "http://"
 
 
-def start_example(name):
-    process = support.Process(support.program(name), "--port", "0")
-    return process, process.wait_for(name + r" listening on (\S+)").group(1)
-
-
 def rss_bytes(process):
     with open(f"/proc/{process.process.pid}/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -30,7 +25,7 @@ class Streams(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.backend, target = start_example(cls.example)
+        cls.backend, target = support.start_example(cls.example)
         cls.sluice, cls.host = support.start_sluice("--backend", target, "--heartbeat", "300ms", "--flush-timeout", "200ms")
 
     @classmethod

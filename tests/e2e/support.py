@@ -28,10 +28,14 @@ def require_curl():
     require("curl", shutil.which("curl"))
 
 
+def require_package(name):
+    require("the Python package " + name, importlib.util.find_spec(name))
+
+
 def require_rest_tools():
     require_grpcio()
-    for package in ("brotli", "hpack", "yaml", "zstandard"):
-        require("the Python package " + package, importlib.util.find_spec(package))
+    for name in ("brotli", "hpack", "yaml", "zstandard"):
+        require_package(name)
 
 
 def require_grpcio():
@@ -91,10 +95,14 @@ class Process:
         return code
 
 
-def start_bookstore():
+def start_example(name):
     """The process and its address."""
-    process = Process(program("bookstore"), "--port", "0")
-    return process, process.wait_for(r"bookstore listening on (\S+)").group(1)
+    process = Process(program(name), "--port", "0")
+    return process, process.wait_for(name + r" listening on (\S+)").group(1)
+
+
+def start_bookstore():
+    return start_example("bookstore")
 
 
 def start_sluice(*arguments, env=None):

@@ -30,18 +30,25 @@ def timeless(text):
     return re.sub(r'("create_?[tT]ime": ?)"[^"]*"', r'\1"2026-01-01T00:00:00Z"', text)
 
 
-class WithBookstore(unittest.TestCase):
-    def setUp(self):
-        bookstore, self.backend = support.start_bookstore()
-        self.addCleanup(bookstore.stop)
-        sluice, self.host = support.start_sluice("--backend", self.backend)
+class WithExamples(unittest.TestCase):
+    def start(self, example):
+        """The addresses of an example and of a sluice in front of it."""
+        backend, address = support.start_example(example)
+        self.addCleanup(backend.stop)
+        sluice, host = support.start_sluice("--backend", address)
         self.addCleanup(sluice.stop)
+        return address, host.removeprefix("http://")
 
 
-class Tour(WithBookstore):
+class Tour(WithExamples):
+    def setUp(self):
+        self.backend, bookstore = self.start("bookstore")
+        self.places = {"localhost:50051": self.backend, "localhost:8080": bookstore,
+                       "localhost:8081": self.start("chat")[1], "localhost:8082": self.start("files")[1]}
+
     def run_command(self, command):
-        command = command.replace("localhost:8080", self.host.removeprefix("http://"))
-        command = command.replace("localhost:50051", self.backend)
+        for written, real in self.places.items():
+            command = command.replace(written, real)
         environment = {**os.environ, "PATH": os.path.abspath(support.BIN) + ":" + os.environ["PATH"]}
         done = subprocess.run(["bash", "-c", command.replace("curl ", "curl -sS ", 1)], capture_output=True, text=True,
                               timeout=support.START_SECONDS, env=environment)
@@ -57,7 +64,10 @@ class Tour(WithBookstore):
                 self.assertEqual(self.run_command(command), timeless(output))
 
 
-class Postman(WithBookstore):
+class Postman(WithExamples):
+    def setUp(self):
+        self.host = "http://" + self.start("bookstore")[1]
+
     def send(self, request):
         url = request["url"]["raw"].replace("{{baseUrl}}", self.host)
         headers = {header["key"]: header["value"] for header in request.get("header", [])}

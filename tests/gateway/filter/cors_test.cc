@@ -95,5 +95,22 @@ TEST_F(CorsTest, MarksStreamsToo) {
   EXPECT_EQ(added(any(), "GET", {{"Origin", "https://x.example"}}, stream), "Access-Control-Allow-Origin: *\n");
 }
 
+TEST_F(CorsTest, LetsNoBackendSpeakOfCors) {
+  const auto backend = [](Request&, Responder& out) -> rpc::Task<void> {
+    ResponseHead head(200);
+    for (const char* name : {"access-control-allow-origin", "Grpc-Trailer-access-control-max-age", "X-Shelf",
+                             "access-control-allow-origin"}) {
+      head.headers.add(name, "*");
+    }
+    co_await out.begin(std::move(head));
+    Headers trailers;
+    trailers.add("access-control-max-age", "1");
+    co_await out.end(std::move(trailers));
+  };
+  EXPECT_EQ(added(listed(), "GET", {{"Origin", "https://evil.example"}}, backend), "Vary: Origin\n");
+  EXPECT_EQ(added(any(), "GET", {{"Origin", "https://x.example"}}, backend),
+            "Access-Control-Expose-Headers: X-Shelf\nAccess-Control-Allow-Origin: *\n");
+}
+
 }  // namespace
 }  // namespace sluice::gateway

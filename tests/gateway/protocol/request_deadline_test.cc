@@ -32,23 +32,30 @@ TEST(RequestDeadline, IsTheSmallerOfWhatTheClientAsksFor) {
       {"SecondIsSmaller", {{"grpc-timeout", "3S"}, {"x-request-timeout", "2"}}, 2s},
   };
   for (const Case& one : cases) {
-    const auto timeout = request_timeout(one.headers, rpc::Duration(30s));
+    const auto timeout = request_timeout(one.headers, {30s});
     ASSERT_TRUE(timeout) << one.name << ": " << timeout.error().to_string();
     EXPECT_EQ(*timeout, one.timeout) << one.name;
   }
-  EXPECT_EQ(*request_timeout({}, std::nullopt), std::nullopt);
+  EXPECT_EQ(*request_timeout({}, {}), std::nullopt);
+}
+
+TEST(RequestDeadline, StaysWithinTheLimitOfTheRoute) {
+  EXPECT_EQ(*request_timeout({}, {5s, true}), 5s);
+  EXPECT_EQ(*request_timeout({{"grpc-timeout", "9S"}}, {5s, true}), 5s);
+  EXPECT_EQ(*request_timeout({{"grpc-timeout", "9S"}, {"x-request-timeout", "2"}}, {5s, true}), 2s);
+  EXPECT_EQ(*request_timeout({{"grpc-timeout", "9S"}}, {std::nullopt, true}), 9s);
 }
 
 TEST(RequestDeadline, RefusesMalformedValues) {
   for (const char* value : {"", "-1", "+1", "1e3", "0x1", "1.2.3", ".", "1,5", "1s", " 1", "inf", "nan"}) {
-    const auto timeout = request_timeout({{"x-request-timeout", value}}, std::nullopt);
+    const auto timeout = request_timeout({{"x-request-timeout", value}}, {});
     ASSERT_FALSE(timeout) << value;
     EXPECT_EQ(timeout.error(),
               rpc::Status(rpc::StatusCode::InvalidArgument,
                           std::string("X-Request-Timeout: expected seconds such as 1.5, got \"") + value + "\""));
   }
   for (const char* value : {"", "1", "S", "-1S", "123456789S", "1s", "1.5S"}) {
-    const auto timeout = request_timeout({{"grpc-timeout", value}}, std::nullopt);
+    const auto timeout = request_timeout({{"grpc-timeout", value}}, {});
     ASSERT_FALSE(timeout) << value;
     EXPECT_EQ(
         timeout.error(),

@@ -65,7 +65,7 @@ const Case kCases[] = {
     {"Array", R"([{"pages":1}, {"pages":2}])", R"(id: "b1" pages: 1; pages: 2; )"},
     {"Lines", "{\"pages\":1}\n{\"pages\":2}\r\n\n{}\n", R"(id: "b1" pages: 1; pages: 2; ; )"},
     {"Concatenated", R"({"pages":1}{"title":"]}"} {"pages":3})", R"(id: "b1" pages: 1; title: "]}"; pages: 3; )"},
-    {"SamePath", R"({"id":"b1"}{"id":"b1"})", R"(id: "b1"; ; )"},
+    {"SamePath", R"({"id":"b1"}{"id":"b1"})", R"(id: "b1"; id: "b1"; )"},
     {"PathOfTheFirst", R"([{"id":"b2"}])", "3 0: "},
     {"PathOfTheSecond", "{\"pages\":1}\n{\"id\":\"mallory\"}", R"(id: "b1" pages: 1; 3 0: )"},
     {"ByJsonOrProtoName", R"([{"pages":1},{"\u0069d":"mallory"}])", R"(id: "b1" pages: 1; 3 0: )"},

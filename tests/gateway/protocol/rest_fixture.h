@@ -56,7 +56,7 @@ class RestFixture : public rpc::testing::LoopFixture {
     route.call_path = "/sluice.test.Library/PutBook";
     route.max_request_bytes = 1000;
     route.max_response_bytes = 2000;
-    route.timeout = std::chrono::seconds(30);
+    route.timeout.time = std::chrono::seconds(30);
   }
 
   void plan(const RouteSpec& spec) {

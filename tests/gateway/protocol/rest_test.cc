@@ -21,8 +21,8 @@ TEST_F(RestExchangeTest, PlansTheCallFromRouteAndHead) {
 }
 
 TEST_F(RestExchangeTest, GivesACallTheTimeoutOfItsRoute) {
-  for (const auto timeout : {route.timeout, std::optional<rpc::Duration>()}) {
-    route.timeout = timeout;
+  for (const auto timeout : {route.timeout.time, std::optional<rpc::Duration>()}) {
+    route.timeout.time = timeout;
     FakeRequest request(loop, "PUT", "/v1/b1");
     RestExchange exchange = make(request);
     const std::vector<std::string_view> captures = {"b1"};

@@ -34,7 +34,7 @@ TEST(RouteTable, HasARouteForEachBinding) {
     routes.push_back(route.path_template + " " + route.call_path + (route.client_streams ? " in" : "") +
                      (route.server_streams ? " out" : ""));
     const bool streams = route.client_streams || route.server_streams;
-    EXPECT_EQ(route.timeout, streams ? options.stream_timeout : options.timeout);
+    EXPECT_EQ(route.timeout.time, streams ? options.stream_timeout : options.timeout);
     EXPECT_EQ(route.max_request_bytes, 10u);
     EXPECT_EQ(route.max_response_bytes, 20u);
     EXPECT_NE(route.transcoder, nullptr);
@@ -92,13 +92,15 @@ TEST(RouteTable, GivesRoutesTheirOwnSettings) {
   some.settings.forward_headers = {"x-*"};
   options.overrides = {every, another_backends, some};
   const auto table = shop_table(options);
-  EXPECT_EQ(table->routes()[0].timeout, std::nullopt);
+  EXPECT_EQ(table->routes()[0].timeout.time, std::nullopt);
+  EXPECT_TRUE(table->routes()[0].timeout.is_limit);
   EXPECT_EQ(table->routes()[0].max_request_bytes, 20u);
   EXPECT_TRUE(table->info(0).print.pretty);
   EXPECT_EQ(table->info(0).errors->options().format, ErrorFormat::Google);
   EXPECT_THAT(*table->info(0).forward_headers, ElementsAre("x-*"));
   EXPECT_EQ(table->info(1).errors, table->info(0).errors);
-  EXPECT_EQ(table->routes()[2].timeout, options.timeout);
+  EXPECT_EQ(table->routes()[2].timeout.time, options.timeout);
+  EXPECT_FALSE(table->routes()[2].timeout.is_limit);
   EXPECT_EQ(table->routes()[2].max_request_bytes, 10u);
   EXPECT_EQ(table->info(2).errors->options().format, ErrorFormat::Status);
   EXPECT_TRUE(table->info(2).errors->options().pretty);

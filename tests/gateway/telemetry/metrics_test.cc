@@ -29,7 +29,7 @@ MetricsSnapshot some_traffic() {
   snapshot.requests.started();
   snapshot.requests.ended(record);
   snapshot.client_connections = 7;
-  snapshot.backends = {{"default", 3}};
+  snapshot.backends = {{"default", 3, 4, 5, 6}};
   snapshot.version = "1.2.3";
   return snapshot;
 }

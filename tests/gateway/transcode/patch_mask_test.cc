@@ -84,6 +84,7 @@ TEST_P(LaterMessage, IsOnlyComparedWithThePath) {
   };
   EXPECT_EQ(later(R"({"title":"t"})"), R"(title: "t")");
   EXPECT_EQ(later(R"({"id":"8"})"), "!id");
+  EXPECT_EQ(later(R"({"id":"7","title":"t"})"), R"(id: "7" title: "t")");
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, LaterMessage,

@@ -189,6 +189,21 @@ TEST_F(ClientResponseTest, TurnsResetsIntoStatuses) {
   }
 }
 
+TEST_F(ClientResponseTest, BlamesThePeerForMessagesThatAreNone) {
+  start();
+  std::int32_t stream = 1;
+  for (const std::string& data : {framed("x", true), "\7" + framed("x").substr(1)}) {
+    const auto running = started();
+    peer().headers(stream, response_head(), false);
+    peer().data(stream, data, false);
+    ASSERT_TRUE(running->done());
+    const Status status = running->get().status;
+    EXPECT_EQ(status.code(), StatusCode::Internal);
+    EXPECT_EQ(status.origin(), Status::Origin::Transport);
+    stream += 2;
+  }
+}
+
 TEST_F(ClientResponseTest, RefusesHeaderListsBeyondTheLimit) {
   start();
   const auto running = started();
