@@ -94,7 +94,7 @@ class RequestBuilder final : public QuerySink {
       const Result<std::string> json = text_to_json(*route_.path[i].back(), captures[i]);
       if (!json) return fail(binding_error(name, json.error().message()));
       if (auto good = merge(nested_json(value, *json), *from_path, name); !good) return good;
-      if (auto good = compare(*from_path, route_.path[i], name); !good) return good;
+      if (auto good = compare(*from_path, route_.path[i], name, set); !good) return good;
       if (set) message_.MergeFrom(*from_path);
     }
     return {};
@@ -124,7 +124,8 @@ class RequestBuilder final : public QuerySink {
   }
 
   // What the body says at the path's field must be what the path says; a zero without presence counts as nothing said.
-  Result<void> compare(const pb::Message& from_path, const FieldPath& path, const std::string& name) {
+  // `set`: the path's value takes its place.
+  Result<void> compare(const pb::Message& from_path, const FieldPath& path, const std::string& name, bool set) {
     const pb::Message* theirs = &from_path;
     pb::Message* ours = &message_;
     for (const FieldPlan* field : path) {
@@ -148,7 +149,7 @@ class RequestBuilder final : public QuerySink {
     if (!equal && !route_.parse.path_wins) {
       return fail(binding_error(name, "the value in the body differs from the path's"));
     }
-    ours->GetReflection()->ClearField(ours, leaf[0]);
+    if (set || !equal) ours->GetReflection()->ClearField(ours, leaf[0]);
     return {};
   }
 
