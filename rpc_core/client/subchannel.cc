@@ -38,7 +38,8 @@ void Subchannel::set_state(ConnectivityState state) {
 
 http2::Connection* Subchannel::ready_connection() {
   if (state_ != ConnectivityState::Ready) return nullptr;
-  if (connection_->can_open()) return connection_;
+  // A connection that has just ended is gone before the state says so.
+  if (connection_ != nullptr && connection_->can_open()) return connection_;
   connection_changed_.notify();
   return nullptr;
 }

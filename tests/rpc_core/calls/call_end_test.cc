@@ -168,5 +168,28 @@ TEST_P(CallFailure, IsSurvivedAtEveryOperation) {
   EXPECT_TRUE(finished);
 }
 
+TEST_F(CallEndTest, ACallMayFollowAtOnceOnALostConnection) {
+  service.handler = [](ServerCall& call) -> Task<void> {
+    Waiter never(call.loop());
+    co_await never.wait();
+  };
+  start();
+  const auto twice = [this]() -> Task<Outcome> {
+    const std::vector<std::string> requests(1, "hello");
+    const Outcome lost = co_await exchange(requests);
+    EXPECT_EQ(lost.status.code(), StatusCode::Unavailable);
+    service.handler = echo;
+    CallOptions options;
+    options.wait_for_ready = true;
+    co_return co_await exchange(requests, options);
+  };
+  Started<Outcome> client(twice());
+  advance(2s);
+  channel->subchannel().ready_connection()->close(http2::ErrorCode::InternalError);
+  loop.poll();
+  ASSERT_TRUE(client.done());
+  EXPECT_EQ(client.get().status, Status());
+}
+
 }  // namespace
 }  // namespace sluice::rpc::testing
