@@ -105,6 +105,8 @@ Task<void> ServerConnection::take_requests(TaskGroup& handlers) {
 }
 
 Task<void> ServerConnection::serve(http2::StreamPtr stream) {
+  // The client has given it up already: a handler would not hear of that any more.
+  if (stream->closed()) co_return;
   if (stream->headers_too_large()) {
     const Status status(StatusCode::ResourceExhausted, "the request's header list is larger than the limit");
     send_refusal(*stream, Refusal{200, status});

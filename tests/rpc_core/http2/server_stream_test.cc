@@ -51,6 +51,31 @@ TEST_F(ServerStreamTest, TellsTheHandlerOfAReset) {
   }
 }
 
+// The frames of a request, as one piece; no field is compressed.
+std::string plain_request(std::int32_t stream) {
+  std::string block;
+  for (const auto& [name, value] : request_head(kRawPath)) {
+    block += '\0';
+    block += static_cast<char>(name.size());
+    block += name;
+    block += static_cast<char>(value.size());
+    block += value;
+  }
+  const auto size = static_cast<char>(block.size());
+  return std::string("\0\0", 2) + size + '\1' + '\4' + std::string("\0\0\0", 3) + static_cast<char>(stream) + block;
+}
+
+TEST_F(ServerStreamTest, StartsNoHandlerForARequestThatCameWithItsReset) {
+  service.handler = ignore;
+  start();
+  const std::string reset = std::string("\0\0\4\3\0\0\0\0\1\0\0\0\x8", 13);
+  peer->raw(plain_request(1) + reset);
+  EXPECT_EQ(service.started, 0);
+  EXPECT_EQ(server->running_calls(), 0u);
+  peer->raw(plain_request(3));
+  EXPECT_EQ(service.started, 1);
+}
+
 TEST_F(ServerStreamTest, TellsTheHandlersOfALostConnection) {
   service.handler = ignore;
   start();
