@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "rpc_core/transport/tls.h"
 #include "tests/support/raw_service.h"
 #include "tests/support/test_certificates.h"
 
@@ -126,6 +127,30 @@ TEST_F(TlsCallTest, AShutdownEndsAHandshake) {
   loop.poll();
   run(server->shut_down(std::chrono::hours(1)));
   EXPECT_THAT(failures, ElementsAre(HasSubstr("stopped")));
+}
+
+TEST_F(TlsCallTest, AConnectionThatIsMadeDuringAShutdownIsNotServed) {
+  service.handler = [](ServerCall& call) -> Task<void> {
+    Waiter never(call.loop());
+    co_await never.wait();
+  };
+  const ChannelOptions options = channel_options("server.test");
+  start({}, options, server_options());
+  Started<Outcome> running(exchange({"hello"}));
+  loop.poll();
+  auto [ours, theirs] = memory_pair(loop, {});
+  server->serve(std::move(theirs));
+  Started<void> ending(server->shut_down(std::chrono::hours(1)));
+  Started<Result<std::unique_ptr<ByteStream>>> late(
+      tls_connect(loop, std::move(ours), options.tls->context(), "server.test"));
+  loop.poll();
+  ASSERT_TRUE(late.done());
+  EXPECT_EQ(server->connections(), 1u);
+  running.request_stop();
+  loop.poll();
+  EXPECT_EQ(running.get().status.code(), StatusCode::Cancelled);
+  EXPECT_TRUE(ending.done());
+  advance(std::chrono::hours(1));
 }
 
 }  // namespace
