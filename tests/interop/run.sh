@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs gRPC's interop tests between our programs and those of gRPC Go and gRPC C++, in every direction, then the HTTP/2
-# suites: misbehaving servers, bad frames, h2spec, grpcurl and ghz. Prints a line a suite; exit status 0: all passed.
+# Runs gRPC's interop tests between our programs and those of gRPC Go and gRPC C++, in every direction, and through Envoy,
+# then the HTTP/2 suites: misbehaving servers, bad frames, h2spec, grpcurl and ghz. Prints a line a suite; exit status 0:
+# all passed.
 #   tests/interop/run.sh [BUILD_FOLDER]
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -24,6 +25,7 @@ prepare() {
   install_native_interop
   install_framing_suite
   install_misbehaving_servers
+  install_envoy
   build_programs "$build" interop_server interop_client
 }
 
@@ -33,9 +35,10 @@ build=${1:-build/release}
 ours=$build/bin
 creds=$PEERS/src/grpc/src/core/tsi/test_creds
 log=$(mktemp)
+envoy_config=$(mktemp --suffix=.yaml)
 failures=0
 children=()
-trap 'kill "${children[@]}" 2>/dev/null; rm -f "$log"' EXIT
+trap 'kill "${children[@]}" 2>/dev/null; rm -f "$log" "$envoy_config"' EXIT
 
 # serve PORT COMMAND...: starts a server, and waits until it accepts.
 serve() {
@@ -136,9 +139,17 @@ ghz_calls() {
   report "ghz, our server" "$(sed -n 's/.*\[OK\] *\([0-9]*\) responses.*/\1/p' "$log")" 20000
 }
 
+# Envoy in front of our two servers.
+serve_envoy() {
+  sed "s|@PLAIN@|$envoy_at|; s|@SECURE@|$secure_envoy_at|; s|@SERVER@|$ours_at|; s|@SECURE_SERVER@|$secure_at|
+    s|@CREDS@|$creds|g" tests/interop/envoy.yaml.in >"$envoy_config"
+  serve $secure_envoy_at "$PEERS/bin/envoy" -c "$envoy_config" --concurrency 1 --use-dynamic-base-id
+}
+
 base=$(free_ports)
 ours_at=$((base + 1)) go_at=$((base + 2)) native_at=$((base + 3)) misbehaving_at=$((base + 10))
 secure_at=$((base + 4)) secure_go_at=$((base + 5)) secure_native_at=$((base + 6))
+envoy_at=$((base + 7)) secure_envoy_at=$((base + 8))
 serve $ours_at "$ours/interop_server" --port=$ours_at
 serve $go_at "$PEERS/go/server" -port $go_at
 serve $native_at "$PEERS/bin/interop_server" --port=$native_at
@@ -172,6 +183,11 @@ secure_cases "core over TLS, C++ to ours" $secure_at "${core/pick_first_unary/}"
 secure_cases "soak over TLS, ours to ours" $secure_at "$soak" "$ours/interop_client" --ca_file="$creds/ca.pem" $soak_flags
 secure_cases "soak over TLS, Go to ours" $secure_at "$soak" "$PEERS/go/client" --use_test_ca --ca_file="$creds/ca.pem" \
   $soak_flags
+serve_envoy
+cases "core, ours to ours behind Envoy" $envoy_at "$core" "$ours/interop_client"
+cases "compressed, ours to ours behind Envoy" $envoy_at "$compressed" "$ours/interop_client"
+secure_cases "core over TLS, ours to ours behind Envoy" $secure_envoy_at "$core" "$ours/interop_client" \
+  --ca_file="$creds/ca.pem"
 misbehaving
 framing
 h2spec_suite "h2spec, our server" "$ours_at"
