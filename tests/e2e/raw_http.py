@@ -114,7 +114,10 @@ class Connection:
         try:
             if coding:
                 assert coding == "chunked", coding
-                self.read_chunks(response)
+                try:
+                    self.read_chunks(response)
+                finally:
+                    response.body = b"".join(response.pieces)
             elif lengths:
                 response.body = self.exactly(int(lengths[0]))
             else:
@@ -131,7 +134,6 @@ class Connection:
                 break
             piece = self.exactly(size)
             response.pieces.append(piece)
-            response.body += piece
             end = self.exactly(2)
             assert end == b"\r\n", end
         while line := self.until(b"\r\n"):

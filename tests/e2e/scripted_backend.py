@@ -32,6 +32,8 @@ class Call:
         self.sent_bytes = 0
         self.done = False
         self.window = 0
+        self.paused = False
+        self.uncredited = 0
         self.unparsed = b""
         self.changed = asyncio.Condition()
 
@@ -102,15 +104,20 @@ class Connection:
                 self.start(Call(stream, fields), flags)
         elif kind == DATA and call:
             call.take(payload)
-            if payload:
-                for each in (0, stream):
-                    self.frame(WINDOW_UPDATE, 0, each, struct.pack(">I", len(payload)))
+            call.uncredited += len(payload)
+            self.credit(call)
             call.ended = bool(flags & END_STREAM)
             await self.notify(call)
         elif kind == WINDOW_UPDATE:
             await self.widen(call, stream, struct.unpack(">I", payload)[0])
         elif kind == RST_STREAM and call:
             await self.end(call, struct.unpack(">I", payload)[0])
+
+    def credit(self, call):
+        if call.uncredited and self.backend.takes:
+            for each in (0, call.stream):
+                self.frame(WINDOW_UPDATE, 0, each, struct.pack(">I", call.uncredited))
+            call.uncredited = 0
 
     async def take_settings(self, payload):
         for i in range(0, len(payload), 6):
@@ -221,6 +228,11 @@ class Connection:
     async def step_hold(self, call, _):
         await self.wait(call, lambda: False)
 
+    async def step_pause(self, call, _):
+        call.paused = True
+        await self.notify(call)
+        await self.wait(call, lambda: not call.paused)
+
 
 class Backend:
     """On a thread of its own. A call plays the script that is set when it comes."""
@@ -228,6 +240,7 @@ class Backend:
     def __init__(self):
         self.script = []
         self.calls = []
+        self.takes = True  # False: what comes is not credited, so that the gateway's windows run out
         self.changed = threading.Condition()
         self.loop = asyncio.new_event_loop()
         self.connections = set()
@@ -254,6 +267,18 @@ class Backend:
     def notify(self):
         with self.changed:
             self.changed.notify_all()
+
+    def resume(self):
+        """Goes on behind the pauses of all scripts, and takes what comes again."""
+        asyncio.run_coroutine_threadsafe(self._resume(), self.loop).result()
+
+    async def _resume(self):
+        self.takes = True
+        for connection in self.connections:
+            for call in connection.calls.values():
+                call.paused = False
+                connection.credit(call)
+                await connection.notify(call)
 
     def expect(self, script):
         """Forgets the calls so far; the next ones play this script."""

@@ -95,21 +95,15 @@ class Templates(unittest.TestCase):
         return code, out + err
 
     def test_refuses(self):
-        for name, (rule, column) in REFUSED.items():
+        code, said = self.check(*(rule for rule, _ in REFUSED.values()), 'get: "/good"')
+        self.assertEqual(code, 2, said)
+        for i, (name, (_, column)) in enumerate(REFUSED.items()):
             with self.subTest(name):
-                code, said = self.check(rule)
-                self.assertEqual(code, 2, said)
-                for part in ("t.proto", "t.v1.S.M0"):
-                    self.assertIn(part, said)
+                line = next((line for line in said.splitlines() if f"t.v1.S.M{i}:" in line), "")
+                self.assertIn("t.proto", line, said)
                 if column is not None:
-                    self.assertRegex(said, rf"column {column}\b")
-
-    def test_tells_of_every_problem(self):
-        code, said = self.check('get: "/a?"', 'get: "/a"', 'get: "/b?"')
-        self.assertEqual(code, 2)
-        self.assertIn("t.v1.S.M0", said)
-        self.assertIn("t.v1.S.M2", said)
-        self.assertNotIn("t.v1.S.M1", said)
+                    self.assertRegex(line, rf"column {column}\b")
+        self.assertNotIn(f"t.v1.S.M{len(REFUSED)}:", said)
 
     def test_takes(self):
         code, said = self.check(*GOOD)
