@@ -9,7 +9,7 @@ import raw_http
 import rest_reply
 import scripted_backend
 
-KEYS = {"case", "send", "raw", "with", "body", "base64", "zip", "chunked", "half_close", "call", "calls", "gets", "metadata", "reply",
+KEYS = {"case", "send", "raw", "with", "body", "base64", "zip", "chunked", "half_close", "call", "calls", "never", "never_indexed", "gets", "metadata", "reply",
         "status", "headers", "json", "text", "bytes", "code", "field", "says", "details", "trailers", "cut", "closes", "interim",
         "then", "only"}
 
@@ -103,6 +103,9 @@ class Checker:
 
     def backend(self, calls):
         case = self.case
+        if "never" in case:  # whether it was called at all depends on who was quicker
+            self.equal("text at the backend", [each for call in calls for each in call.messages if case["never"].encode() in each], [])
+            return
         if "call" not in case:
             self.equal("calls of the backend", [call.path for call in calls], [])
             return
@@ -112,6 +115,9 @@ class Checker:
             return
         if "gets" in case:
             self.messages(calls[0].messages, method.input_type.full_name, case["gets"])
+        if "never_indexed" in case:
+            missing = set(case["never_indexed"]) - set(calls[0].never_indexed)
+            self.equal("fields that could be indexed", missing, set())
         for name, expected in case.get("metadata", {}).items():
             seen = calls[0].values(name)
             if isinstance(expected, list):

@@ -35,13 +35,18 @@ class Gateways:
         self.running = {}
 
     def address(self, group):
-        key = (tuple(group.get("flags", [])), group.get("config", ""), group.get("backend", self.backend))
+        key = (tuple(group.get("flags", [])), group.get("config", ""), group.get("backend", self.backend),
+               group.get("source", "descriptor set"))
         if key not in self.running:
             self.running[key] = self.start(*key)
         return self.running[key][1]
 
-    def start(self, flags, config, backend):
-        arguments = ["--workers", "1", "--descriptor-set", self.schema.path, "--backend", backend, *flags]
+    def start(self, flags, config, backend, source):
+        arguments = ["--workers", "1", "--backend", backend, *flags]
+        if source == "proto":
+            arguments += ["--proto", "rest.proto", "--proto-path", rest_schema.TABLES]
+        else:
+            arguments += ["--descriptor-set", self.schema.path]
         if config:
             path = os.path.join(self.schema.directory.name, f"{len(self.running)}.yaml")
             with open(path, "w", encoding="utf-8") as file:

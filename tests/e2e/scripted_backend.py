@@ -26,6 +26,7 @@ class Call:
         self.stream = stream
         self.fields = fields
         self.path = dict(fields)[":path"]
+        self.never_indexed = []  # names of fields that no proxy may put into its table
         self.messages = []
         self.ended = False  # half-closed by the client
         self.reset = None  # the code of the gateway's RST_STREAM; -1: its connection went away
@@ -99,9 +100,11 @@ class Connection:
         elif kind in (HEADERS, CONTINUATION):
             self.block += payload
             if flags & END_HEADERS:
-                fields = [(str(k, "utf-8"), str(v, "latin-1")) for k, v in self.decoder.decode(self.block, raw=True)]
+                decoded = self.decoder.decode(self.block, raw=True)
                 self.block = b""
-                self.start(Call(stream, fields), flags)
+                call = Call(stream, [(str(name, "utf-8"), str(value, "latin-1")) for name, value in decoded])
+                call.never_indexed = [str(each[0], "utf-8") for each in decoded if not each.indexable]
+                self.start(call, flags)
         elif kind == DATA and call:
             call.take(payload)
             call.uncredited += len(payload)
