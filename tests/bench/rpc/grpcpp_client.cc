@@ -7,6 +7,7 @@
 
 #include "tests/bench/rpc/bench.grpc.pb.h"
 #include "tests/bench/rpc/peers.h"
+#include "tests/bench/rpc/tls_files.h"
 
 namespace sluice::bench {
 namespace {
@@ -72,11 +73,20 @@ class Flood final : public Operation {
   bool cancelled_ = false;
 };
 
+std::shared_ptr<grpc::ChannelCredentials> credentials_of(const std::string& tls_folder) {
+  if (tls_folder.empty()) return grpc::InsecureChannelCredentials();
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs = read_tls(tls_folder).authority;
+  return grpc::SslCredentials(options);
+}
+
 }  // namespace
 
 Measured call_grpcpp(const Load& load) {
+  grpc::ChannelArguments arguments;
+  arguments.SetSslTargetNameOverride(kServerName);
   const auto channel =
-      grpc::CreateChannel("127.0.0.1:" + std::to_string(load.port), grpc::InsecureChannelCredentials());
+      grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(load.port), credentials_of(load.tls_folder), arguments);
   const std::unique_ptr<Bench::Stub> stub = Bench::NewStub(channel);
   grpc::CompletionQueue queue;
   Payload request;

@@ -5,6 +5,7 @@
 
 #include "tests/bench/rpc/bench.grpc.pb.h"
 #include "tests/bench/rpc/peers.h"
+#include "tests/bench/rpc/tls_files.h"
 
 namespace sluice::bench {
 namespace {
@@ -71,15 +72,23 @@ class FloodCall final : public Operation {
   bool finished_ = false;
 };
 
+std::shared_ptr<grpc::ServerCredentials> credentials_of(const std::string& tls_folder) {
+  if (tls_folder.empty()) return grpc::InsecureServerCredentials();
+  const TlsTexts texts = read_tls(tls_folder);
+  grpc::SslServerCredentialsOptions options;
+  options.pem_key_cert_pairs.push_back({texts.private_key, texts.certificate});
+  return grpc::SslServerCredentials(options);
+}
+
 }  // namespace
 
 bool has_grpcpp() { return true; }
 
-void serve_grpcpp() {
+void serve_grpcpp(const std::string& tls_folder) {
   Bench::AsyncService service;
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort("127.0.0.1:0", credentials_of(tls_folder), &port);
   builder.RegisterService(&service);
   const auto queue = builder.AddCompletionQueue();
   const auto server = builder.BuildAndStart();

@@ -18,6 +18,7 @@ struct Load {
   std::chrono::milliseconds time{500};
   std::uint16_t port = 0;
   pid_t server = 0;
+  std::string tls_folder = {};  // read_tls(); empty: plain text
 };
 
 // The encoded size of the Payload with that many bytes in its body is message_bytes.

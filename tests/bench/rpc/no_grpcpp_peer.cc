@@ -6,7 +6,7 @@
 namespace sluice::bench {
 
 bool has_grpcpp() { return false; }
-void serve_grpcpp() { throw std::runtime_error("built without gRPC C++"); }
+void serve_grpcpp(const std::string&) { throw std::runtime_error("built without gRPC C++"); }
 Measured call_grpcpp(const Load&) { throw std::runtime_error("built without gRPC C++"); }
 
 }  // namespace sluice::bench

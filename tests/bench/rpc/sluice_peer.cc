@@ -8,6 +8,7 @@
 #include "rpc_core/server/server.h"
 #include "tests/bench/rpc/bench.sluice.h"
 #include "tests/bench/rpc/peers.h"
+#include "tests/bench/rpc/tls_files.h"
 
 namespace sluice::bench {
 namespace {
@@ -55,12 +56,26 @@ rpc::Task<void> all_streams(rpc::Loop& loop, BenchClient& client, const Load& lo
   co_await rpc::run_in_group(loop, body);
 }
 
+std::shared_ptr<const rpc::TlsCredentials> credentials_of(rpc::TlsRole role, const std::string& tls_folder) {
+  if (tls_folder.empty()) return nullptr;
+  const TlsTexts texts = read_tls(tls_folder);
+  rpc::TlsOptions options;
+  options.authorities = texts.authority;
+  if (role == rpc::TlsRole::Server) {
+    options.certificates = texts.certificate;
+    options.private_key = texts.private_key;
+  }
+  return std::make_shared<const rpc::TlsCredentials>(rpc::TlsContext::create(role, options).value());
+}
+
 }  // namespace
 
-void serve_sluice() {
+void serve_sluice(const std::string& tls_folder) {
   rpc::Loop loop;
   Service service;
-  rpc::Server server(loop, rpc::ServerOptions());
+  rpc::ServerOptions options;
+  options.tls = credentials_of(rpc::TlsRole::Server, tls_folder);
+  rpc::Server server(loop, options);
   server.add(service);
   const auto endpoint = server.listen(rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "127.0.0.1", 0));
   if (!endpoint) throw std::runtime_error(endpoint.error().to_string());
@@ -71,7 +86,10 @@ void serve_sluice() {
 
 Measured call_sluice(const Load& load) {
   rpc::Loop loop;
-  const auto channel = rpc::Channel::create(loop, "127.0.0.1:" + std::to_string(load.port));
+  rpc::ChannelOptions options;
+  options.tls = credentials_of(rpc::TlsRole::Client, load.tls_folder);
+  options.authority = kServerName;
+  const auto channel = rpc::Channel::create(loop, "127.0.0.1:" + std::to_string(load.port), options);
   if (!channel) throw std::runtime_error(channel.error().to_string());
   BenchClient client(**channel);
   Meter meter(load);
