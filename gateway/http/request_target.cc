@@ -21,7 +21,7 @@ std::size_t scheme_size(std::string_view raw) {
 }
 
 std::expected<void, HttpError> read_absolute(std::string_view rest, RequestHead& head) {
-  const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
+  const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
   const std::string_view authority = rest.substr(0, end);
   if (authority.empty() || !is_authority(authority))
     return refuse("expected host[:port] in the absolute request target");
@@ -40,6 +40,7 @@ std::expected<void, HttpError> read_absolute(std::string_view rest, RequestHead&
 
 std::expected<void, HttpError> read_target(std::string_view raw, RequestHead& head) {
   if (!is_visible_ascii(raw)) return refuse("control or non-ASCII byte in the request target");
+  if (raw.find('#') != std::string_view::npos) return refuse("fragment in the request target");
   head.target.clear();
   if (head.method == "CONNECT" && !raw.starts_with('/')) {
     if (!is_authority(raw)) return refuse("expected host:port as the target of CONNECT");

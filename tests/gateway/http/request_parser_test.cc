@@ -128,6 +128,8 @@ TEST(RequestTarget, BringsAllFormsIntoOne) {
       {"GET", "http://u@h/", nullptr, nullptr},
       {"GET", "ws://h/", nullptr, nullptr},
       {"GET", "a/b", nullptr, nullptr},
+      {"GET", "/a#b", nullptr, nullptr},
+      {"GET", "http://h#b", nullptr, nullptr},
       {"GET", "/\x80", nullptr, nullptr},
       {"CONNECT", "/a", "/a", ""},
   };
