@@ -180,21 +180,26 @@ class Checker:
 
 def run(case, address, backend, schema, piece=None, stall=False):
     """What is wrong, as a list of lines."""
+    with raw_http.Connection(address, 1 if stall else None) as connection:
+        return converse(case, connection, backend, schema, piece, stall)[1]
+
+
+def converse(case, connection, backend, schema, piece=None, stall=False):
+    """The same on a connection that there is: the answer, and what is wrong."""
     unknown = case.keys() - KEYS
     assert not unknown, f"unknown keys {unknown}"
     method = schema.methods[case["call"]][1] if "call" in case else None
     backend.expect(rest_reply.script_of(case.get("reply", {}), method, schema) if method else scripted_backend.UNIMPLEMENTED)
     checker = Checker(case, schema)
-    with raw_http.Connection(address, 1 if stall else None) as connection:
-        connection.send(request_of(case), piece)
-        if stall:
-            backend.wait_for(lambda: backend.calls and all(call.done for call in backend.calls), 0.2)
-            connection.stall()
-        response = connection.response(method_of(case))
-        if "closes" in case:
-            checker.equal("closes", connection.at_end() if case["closes"] else not connection.stays_open(), case["closes"])
-        if "then" in case:
-            checker.equal("status of the next answer", connection.response().status, case["then"])
+    connection.send(request_of(case), piece)
+    if stall:
+        backend.wait_for(lambda: backend.calls and all(call.done for call in backend.calls), 0.2)
+        connection.stall()
+    response = connection.response(method_of(case))
+    if "closes" in case:
+        checker.equal("closes", connection.at_end() if case["closes"] else not connection.stays_open(), case["closes"])
+    if "then" in case:
+        checker.equal("status of the next answer", connection.response().status, case["then"])
     checker.answer(response)
     checker.backend(backend.calls)
-    return checker.wrong
+    return response, checker.wrong
