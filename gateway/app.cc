@@ -107,7 +107,7 @@ void App::seat_workers() {
   std::vector<Listener::Seat> seats;
   for (unsigned id = 0; id < config().workers; ++id) {
     seats_.push_back(std::make_unique<Seat>(id, services, plan));
-    seats.push_back({&seats_.back()->worker(), &seats_.back()->handler()});
+    seats.push_back({&seats_.back()->worker(), &seats_.back()->handler(), &seats_.back()->http_counts()});
   }
   operations_.show(served());
   Listener::Services shared;
@@ -214,7 +214,11 @@ rpc::Task<void> App::stop() {
     co_await drained.wait();
   }
   co_await stop_admin();
-  if (started_) co_await stop_workers();
+  if (started_) {
+    co_await stop_workers();
+  } else {
+    for (const auto& seat : seats_) seat->worker().loop().run(seat->shut_down());  // on no thread of their own yet
+  }
 }
 
 // Before the workers end, which it asks for their counters.

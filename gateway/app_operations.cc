@@ -134,9 +134,9 @@ std::string Operations::connections() const {
     nlohmann::ordered_json backends = nlohmann::ordered_json::object();
     for (const BackendCounts& backend : counts.backends) {
       backends[backend.name] = {{"state", backend.ready_workers > 0 ? "READY" : "IDLE"},
-                                {"connections", backend.connections},
-                                {"calls", backend.calls},
-                                {"streams", backend.streams}};
+                                {"connections", backend.channels.open_connections},
+                                {"calls", backend.channels.open_calls},
+                                {"streams", backend.channels.open_streams}};
     }
     workers.push_back({{"worker", seat->worker().id()},
                        {"client_connections", counts.client_connections},

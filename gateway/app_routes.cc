@@ -12,6 +12,8 @@ namespace {
 
 // A failure that stays the same is told this often.
 constexpr rpc::Duration kTellAgain = std::chrono::seconds(15);
+// Of one answer of reflection, whatever answers to clients may have.
+constexpr std::size_t kLargestSchema = 64 << 20;
 
 bool same_schema(const rpc::ReflectedSchema& one, const rpc::ReflectedSchema& other) {
   return one.services == other.services && one.files.SerializeAsString() == other.files.SerializeAsString();
@@ -51,8 +53,9 @@ rpc::Task<RouteTable::Result> RouteKeeper::first() {
 }
 
 rpc::Result<void> RouteKeeper::open_backends() {
-  const auto options = backend_options(config_);
+  auto options = backend_options(config_);
   if (!options) return rpc::fail(options.error());
+  for (BackendOptions& option : *options) option.channel.max_receive_bytes = kLargestSchema;
   auto opened = Backends::open(owned_, *options);
   if (!opened) return rpc::fail(opened.error());
   channels_ = *std::move(opened);

@@ -108,15 +108,13 @@ void Seat::use(std::shared_ptr<const RouteTable> routes) { chain_->router().use(
 
 void Seat::count(MetricsSnapshot& snapshot) const {
   snapshot.requests.merge(counts_);
+  snapshot.http += http_counts_;
   snapshot.client_connections += worker_.connections();
+  for (const auto& [label, totals] : channels_.totals()) counts_of(snapshot, label).channels += totals;
   const Backends& backends = chain_->backends();
   for (std::size_t i = 0; i < backends.size(); ++i) {
-    const rpc::ChannelReport report = backends.channel(i).report();
-    BackendCounts& counts = counts_of(snapshot, backends.label(i));
-    counts.ready_workers += backends.channel(i).state() == rpc::ConnectivityState::Ready ? 1 : 0;
-    counts.connections += report.connections.open.size();
-    counts.calls += report.calls_started - report.calls_succeeded - report.calls_failed;
-    for (const auto& connection : report.connections.open) counts.streams += connection.open_streams;
+    const bool ready = backends.channel(i).state() == rpc::ConnectivityState::Ready;
+    counts_of(snapshot, backends.label(i)).ready_workers += ready ? 1 : 0;
   }
 }
 

@@ -39,6 +39,8 @@ class Seat {
 
   Worker& worker() { return worker_; }
   Handler& handler() { return switch_; }
+  // Touched by the listener on the worker's thread.
+  HttpCounts& http_counts() { return http_counts_; }
 
   // For requests from now on; those that run keep what they began with. Connections to backends that stay as they are
   // stay, too; the others close behind the last call.
@@ -55,6 +57,7 @@ class Seat {
 
   const SeatServices services_;
   RequestCounts counts_;
+  HttpCounts http_counts_;
   Worker worker_;
   SharedChannels channels_;
   CallSlots slots_;

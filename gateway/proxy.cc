@@ -38,7 +38,12 @@ class Counter {
   void started() { counts_.grpc_status = static_cast<int>(rpc::StatusCode::Cancelled); }
   void sent() { ++counts_.messages_sent; }
   void received() { ++counts_.messages_received; }
-  void ended(const Status& status) { counts_.grpc_status = static_cast<int>(status.code()); }
+  void ended(const Status& status) {
+    counts_.grpc_status = static_cast<int>(status.code());
+    if (status.origin() == Status::Origin::Peer) return;
+    if (status.code() == rpc::StatusCode::DeadlineExceeded) counts_.limit = Limit::Timeout;
+    if (status.code() == rpc::StatusCode::ResourceExhausted) counts_.limit = Limit::MaxResponseBytes;
+  }
 
  private:
   CallCounts nowhere_;

@@ -86,6 +86,7 @@ class BeastWebSocket::Impl final : private rpc::Timer {
   }
 
   rpc::TimePoint heard() const { return heard_; }
+  bool too_big() const { return too_big_; }
 
   rpc::Task<void> close(CloseCode code, std::string_view reason) {
     if (std::exchange(closing_, true) || ended_) co_return;
@@ -113,6 +114,7 @@ class BeastWebSocket::Impl final : private rpc::Timer {
     beast::flat_buffer bytes;
     while (true) {
       const auto [error, count] = co_await stream_.async_read(bytes, use_task);
+      too_big_ = error == websocket::error::message_too_big || error == websocket::error::buffer_overflow;
       if (error) break;
       heard_ = loop_.now();
       WebSocketMessage message;
@@ -141,6 +143,7 @@ class BeastWebSocket::Impl final : private rpc::Timer {
   rpc::TimePoint heard_;
   bool closing_ = false;
   bool ended_ = false;  // nothing more can be read
+  bool too_big_ = false;
 };
 
 BeastWebSocket::BeastWebSocket(rpc::Loop& loop, Input& input, Output& output, std::size_t max_message_bytes)
@@ -153,6 +156,8 @@ rpc::Task<bool> BeastWebSocket::accept(const RequestHead& head) {
 }
 
 rpc::Task<void> BeastWebSocket::finish() { return impl_->finish().with_stop(rpc::StopToken()); }
+
+bool BeastWebSocket::refused_size() const { return impl_->too_big(); }
 
 rpc::Task<std::optional<WebSocketMessage>> BeastWebSocket::read() { return impl_->read(); }
 

@@ -22,6 +22,8 @@ class BeastWebSocket final : public WebSocket {
   rpc::Task<bool> accept(const RequestHead& head);
   // Ends what close() has not.
   rpc::Task<void> finish();
+  // A message of the client was too long.
+  bool refused_size() const;
 
   rpc::Task<std::optional<WebSocketMessage>> read() override;
   rpc::Task<bool> write(rpc::Buffer message, bool binary) override;

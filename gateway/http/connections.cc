@@ -33,6 +33,7 @@ rpc::Task<std::unique_ptr<rpc::ByteStream>> Connections::secure(std::unique_ptr<
   rpc::DeadlineStop patience(services_.loop, due, token);
   auto accepting = rpc::tls_accept(services_.loop, std::move(stream), services_.tls->context());
   rpc::Result<std::unique_ptr<rpc::ByteStream>> secured = co_await std::move(accepting).with_stop(patience.token());
+  if (patience.expired()) services_.hit(Limit::HeaderTimeout);
   if (!secured) co_return nullptr;
   co_return *std::move(secured);
 }
@@ -53,6 +54,11 @@ void Connections::lost_one() {
   if (size() != 0 || !drained_) return;
   cancel();
   std::exchange(drained_, nullptr)();
+}
+
+void Connections::on_timer() {
+  services_.hit(Limit::DrainTimeout);
+  stop_.request_stop();
 }
 
 void Connections::announce_close() {

@@ -43,7 +43,7 @@ class Connections final : private rpc::Timer {
   rpc::Task<std::unique_ptr<rpc::ByteStream>> secure(std::unique_ptr<rpc::ByteStream> stream);
   void ended(std::list<Session>::iterator session, std::exception_ptr failure);
   void lost_one();
-  void on_timer() override { stop_.request_stop(); }
+  void on_timer() override;
 
   SessionServices services_;
   const Events events_;

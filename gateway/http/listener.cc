@@ -17,10 +17,12 @@ constexpr std::size_t kMostRefused = 1024;
 
 Listener::Desk::Desk(const Seat& seat, const Services& services, const HttpOptions& http)
     : worker(*seat.worker),
+      counts(seat.counts),
       options(http),
       errors(services.errors),
       tls(services.tls),
-      connections(SessionServices{seat.worker->loop(), *seat.handler, errors, options, tls.get(), &date},
+      connections(SessionServices{seat.worker->loop(), *seat.handler, errors, options, tls.get(), &date,
+                                  SessionServices::Phase::Serving, seat.counts},
                   Connections::Events{[this] { worker.discount_connection(); }, services.failure}) {}
 
 Listener::Listener(std::vector<Seat> seats, Services services, const HttpOptions& options)
@@ -76,6 +78,7 @@ void Listener::deal(int descriptor) {
     if (desk->worker.connections() < least->worker.connections()) least = desk.get();
   }
   if (total >= max_connections_ + kMostRefused) {
+    if (HttpCounts* counts = desks_.front()->counts) counts->hit(Limit::MaxConnections);
     ::close(descriptor);
     return;
   }
@@ -87,6 +90,10 @@ void Listener::deal(int descriptor) {
 void Listener::take(Desk& desk, int descriptor, Session::Mode mode) {
   rpc::Result<std::unique_ptr<rpc::ByteStream>> stream = rpc::adopt_socket(desk.worker.loop(), descriptor);
   if (!stream) return desk.worker.discount_connection();
+  if (desk.counts != nullptr) {
+    ++desk.counts->connections;
+    if (mode == Session::Mode::Refuse) desk.counts->hit(Limit::MaxConnections);
+  }
   desk.connections.serve(*std::move(stream), mode);
 }
 

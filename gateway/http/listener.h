@@ -38,6 +38,7 @@ class Listener {
   struct Seat {
     Worker* worker;
     Handler* handler;
+    HttpCounts* counts = nullptr;  // touched on the worker's thread; nullptr: nobody counts
   };
   struct Services {
     std::shared_ptr<const ErrorWriter> errors;                 // shared by all workers
@@ -77,6 +78,7 @@ class Listener {
   struct Desk {
     Desk(const Seat& seat, const Services& services, const HttpOptions& http);
     Worker& worker;
+    HttpCounts* counts;
     HttpDate date;
     HttpOptions options;
     Errors errors;

@@ -23,10 +23,15 @@ class Output final : private rpc::Timer {
   rpc::Task<bool> write(rpc::ByteStream::Pieces pieces);
   bool busy() const { return busy_; }
   bool lost() const { return lost_; }
+  // It was lost because nobody took anything.
+  bool timed_out() const { return timed_out_; }
 
  private:
   rpc::Task<void> write_slices(rpc::ByteStream::Pieces pieces);
-  void on_timer() override { stream_.close(); }
+  void on_timer() override {
+    timed_out_ = true;
+    stream_.close();
+  }
 
   rpc::Loop& loop_;
   rpc::ByteStream& stream_;
@@ -34,6 +39,7 @@ class Output final : private rpc::Timer {
   rpc::Waiter free_;
   bool busy_ = false;
   bool lost_ = false;
+  bool timed_out_ = false;
 };
 
 }  // namespace sluice::gateway

@@ -48,6 +48,7 @@ rpc::Task<rpc::Result<BodyChunk>> SessionExchange::next_piece() {
     }
     const rpc::Loop& loop = services_.loop;
     const Input::Event event = co_await input_.wait(rpc::deadline_after(loop.now(), services_.options.body_timeout));
+    if (event == Input::Event::TimedOut) services_.hit(Limit::BodyTimeout);
     if (event != Input::Event::Grown) co_return rpc::fail(body_ended(event));
   }
 }

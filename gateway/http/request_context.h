@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "gateway/http/http_counts.h"
 #include "gateway/http/message.h"
 #include "rpc_core/base/clock.h"
 
@@ -15,6 +16,7 @@ namespace sluice::gateway {
 // What became of the call to the backend.
 struct CallCounts {
   std::optional<int> grpc_status;   // once it is over; nothing: none was made
+  std::optional<Limit> limit;       // that ended it
   std::uint64_t messages_sent = 0;  // to the backend
   std::uint64_t messages_received = 0;
 };
@@ -35,6 +37,13 @@ struct RequestContext {
   std::shared_ptr<const void> route_owner;
   // By when the answer must be complete.
   std::optional<rpc::TimePoint> deadline;
+  // Of the worker, and outlives this; nullptr: nobody counts.
+  HttpCounts* counts = nullptr;
+
+  // The request is cut short by it.
+  void hit(Limit limit) const {
+    if (counts != nullptr) counts->hit(limit);
+  }
 };
 
 }  // namespace sluice::gateway

@@ -53,6 +53,7 @@ rpc::Task<void> Session::converse(rpc::TaskGroup& group) {
       if (open) open = co_await await_request();
     }
   }
+  if (output_.timed_out()) services_.hit(Limit::WriteTimeout);
   stream_->close();
 }
 
@@ -63,6 +64,7 @@ rpc::Task<bool> Session::await_request() {
   const rpc::TimePoint deadline = rpc::deadline_after(services_.loop.now(), services_.options.idle_timeout);
   const Input::Event event = co_await input_.wait(deadline);
   idle_ = false;
+  if (event == Input::Event::TimedOut) services_.hit(Limit::IdleTimeout);
   co_return event == Input::Event::Grown;
 }
 

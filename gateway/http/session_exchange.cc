@@ -17,6 +17,7 @@ SessionExchange::SessionExchange(SessionServices& services, Input& input, Output
       gone_(session_stop),
       parser_({services.options.max_header_bytes, services.options.max_target_bytes}) {
   context_.received = services.loop.now();
+  context_.counts = services.counts;
 }
 
 SessionExchange::~SessionExchange() {
@@ -29,6 +30,8 @@ rpc::Task<bool> SessionExchange::read_head() {
   while (true) {
     const std::expected<std::size_t, HttpError> size = parser_.parse_head(input_.unread(), head_);
     if (!size) {
+      if (size.error().status == 431) services_.hit(Limit::MaxHeaderBytes);
+      if (size.error().status == 414) services_.hit(Limit::MaxTargetBytes);
       co_await answer_error(size.error().status, size.error().message);
       co_return false;
     }
@@ -37,7 +40,10 @@ rpc::Task<bool> SessionExchange::read_head() {
       break;
     }
     const Input::Event event = co_await input_.wait(deadline);
-    if (event == Input::Event::TimedOut) co_await answer_error(408, "the head of the request took too long");
+    if (event == Input::Event::TimedOut) {
+      services_.hit(Limit::HeaderTimeout);
+      co_await answer_error(408, "the head of the request took too long");
+    }
     if (event != Input::Event::Grown) co_return false;
   }
   head_read_ = true;
@@ -58,7 +64,10 @@ rpc::Task<void> SessionExchange::run() {
 }
 
 rpc::Task<bool> SessionExchange::finish() {
-  if (web_socket_) co_await web_socket_->finish();
+  if (web_socket_) {
+    co_await web_socket_->finish();
+    if (web_socket_->refused_size()) services_.hit(Limit::MaxRequestBytes);
+  }
   if (streamed_) {
     // Begun, but not ended: what was written goes out, the last chunk does not.
     if (!ended_) keep_alive_ = false;

@@ -5,6 +5,7 @@
 
 #include "gateway/http/error_writer.h"
 #include "gateway/http/handler.h"
+#include "gateway/http/http_counts.h"
 #include "gateway/http/http_date.h"
 #include "gateway/http/http_options.h"
 #include "rpc_core/base/loop.h"
@@ -24,6 +25,11 @@ struct SessionServices {
   const rpc::TlsCredentials* tls = nullptr;  // nullptr: plain text
   HttpDate* date = nullptr;                  // nullptr: answers without Date
   Phase phase = Phase::Serving;
+  HttpCounts* counts = nullptr;  // nullptr: nobody counts
+
+  void hit(Limit limit) const {
+    if (counts != nullptr) counts->hit(limit);
+  }
 };
 
 }  // namespace sluice::gateway

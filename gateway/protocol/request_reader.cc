@@ -6,6 +6,7 @@
 
 #include "gateway/http/content_coding.h"
 #include "gateway/protocol/media.h"
+#include "gateway/transcode/binding_error.h"
 
 namespace sluice::gateway {
 
@@ -89,6 +90,7 @@ rpc::Task<rpc::Result<BodyChunk>> RequestReader::read_body() {
   rpc::Result<BodyChunk> chunk = co_await request_.read_body();
   if (!chunk) {
     http_status_ = http_status_of_body_error(chunk.error());
+    if (http_status_ == 413) request_.context().hit(Limit::MaxRequestBytes);
     co_return rpc::fail(chunk.error());
   }
   request_.context().request_bytes += chunk->bytes.size();
@@ -99,12 +101,14 @@ rpc::Task<rpc::Result<BodyChunk>> RequestReader::read_body() {
 
 RequestReader::Message RequestReader::encode(const RequestBinding::Text& body) {
   rpc::Result<Buffer> message = binding_.encode(body);
+  if (!message && message.error().message().ends_with(kNestedTooDeep)) request_.context().hit(Limit::MaxJsonDepth);
   if (!message) return rpc::fail(std::move(message.error()));
   return std::optional<Buffer>(*std::move(message));
 }
 
 std::unexpected<rpc::Status> RequestReader::refuse(int http_status, const rpc::Status& error) {
   if (http_status != 400) http_status_ = http_status;
+  if (http_status == 413) request_.context().hit(Limit::MaxRequestBytes);
   return rpc::fail(error);
 }
 

@@ -81,6 +81,7 @@ rpc::Task<void> Router::serve(Request& request, Responder& responder, std::strin
   request.context().rpc = route.call_path;
   request.context().route_owner = table;
   if (slots_.running >= slots_.most) {
+    request.context().hit(Limit::MaxConcurrentCalls);
     Response answer = info.errors->of_http(503, "too many concurrent calls");
     answer.head.headers.add("Retry-After", "1");
     co_await responder.send(std::move(answer));
@@ -89,12 +90,13 @@ rpc::Task<void> Router::serve(Request& request, Responder& responder, std::strin
   const Counted counted(slots_.running);
   const Found found{route, table->settings(match_.route()), match_.captures(), query};
   rpc::Caller& backend = *backends_[info.backend];
-  if (!info.forward_headers) {
+  if (info.forward_headers) {
+    ForwardedHeaders allowed(backend, *info.forward_headers);
+    co_await dispatch(request, responder, found, allowed);
+  } else {
     co_await dispatch(request, responder, found, backend);
-    co_return;
   }
-  ForwardedHeaders allowed(backend, *info.forward_headers);
-  co_await dispatch(request, responder, found, allowed);
+  if (const std::optional<Limit> limit = request.context().call.limit) request.context().hit(*limit);
 }
 
 Response Router::refuse(http_rule::Outcome outcome, const Request& request) const {

@@ -4,6 +4,8 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <array>
+#include <cstdint>
 #include <utility>
 
 #include "gateway/telemetry/process_stats.h"
@@ -107,24 +109,60 @@ void add_grpc(Families& out, const RequestCounts& counts) {
 void add_connections(Families& out, const MetricsSnapshot& snapshot) {
   out.push_back(single("sluice_http_connections", "Client connections that are open.", MetricType::Gauge,
                        static_cast<double>(snapshot.client_connections)));
+  out.push_back(single("sluice_http_connections_total", "Client connections that were accepted.", MetricType::Counter,
+                       static_cast<double>(snapshot.http.connections)));
+  MetricFamily limits =
+      family("sluice_limit_hits_total", "Connections, requests and calls that a setting cut short, by its name.",
+             MetricType::Counter);
+  for (std::size_t i = 0; i < kLimitNames.size(); ++i) {
+    count(limits, {{"limit", std::string(kLimitNames[i])}}, static_cast<double>(snapshot.http.limits[i]));
+  }
+  out.push_back(std::move(limits));
 }
+
+struct BackendFamily {
+  const char* name;
+  const char* help;
+  MetricType type;
+  std::uint64_t ChannelTotals::*value;
+};
+constexpr std::array<BackendFamily, 10> kBackendFamilies = {{
+    {"sluice_backend_calls_in_flight", "Calls to a backend that have not ended.", MetricType::Gauge,
+     &ChannelTotals::open_calls},
+    {"sluice_backend_connections", "Connections to a backend that are open.", MetricType::Gauge,
+     &ChannelTotals::open_connections},
+    {"sluice_backend_connects_total", "Connections to a backend that were made.", MetricType::Counter,
+     &ChannelTotals::connects},
+    {"sluice_backend_reconnects_total", "Those that replaced one that was lost.", MetricType::Counter,
+     &ChannelTotals::reconnects},
+    {"sluice_backend_connect_failures_total", "Attempts to connect to a backend that failed.", MetricType::Counter,
+     &ChannelTotals::failures},
+    {"sluice_backend_streams", "HTTP/2 streams to a backend that are open.", MetricType::Gauge,
+     &ChannelTotals::open_streams},
+    {"sluice_backend_streams_total", "HTTP/2 streams to a backend that were started.", MetricType::Counter,
+     &ChannelTotals::streams},
+    {"sluice_backend_streams_reset_total", "Those that either side broke off, or that were lost.", MetricType::Counter,
+     &ChannelTotals::streams_reset},
+    {"sluice_backend_sent_bytes_total", "Bytes of HTTP/2 sent to a backend.", MetricType::Counter,
+     &ChannelTotals::bytes_sent},
+    {"sluice_backend_received_bytes_total", "Bytes of HTTP/2 received from a backend.", MetricType::Counter,
+     &ChannelTotals::bytes_received},
+}};
 
 void add_backends(Families& out, const std::vector<BackendCounts>& backends) {
   MetricFamily ready =
       family("sluice_backend_ready_workers", "Workers that are connected to a backend.", MetricType::Gauge);
-  MetricFamily connections = family("sluice_backend_connections", "Connections to a backend.", MetricType::Gauge);
-  MetricFamily calls =
-      family("sluice_backend_calls_in_flight", "Calls to a backend that have not ended.", MetricType::Gauge);
-  MetricFamily streams =
-      family("sluice_backend_streams", "HTTP/2 streams that are open to a backend.", MetricType::Gauge);
   for (const BackendCounts& backend : backends) {
-    const Labels labels = {{"backend", backend.name}};
-    count(ready, labels, static_cast<double>(backend.ready_workers));
-    count(connections, labels, static_cast<double>(backend.connections));
-    count(calls, labels, static_cast<double>(backend.calls));
-    count(streams, labels, static_cast<double>(backend.streams));
+    count(ready, {{"backend", backend.name}}, static_cast<double>(backend.ready_workers));
   }
-  for (MetricFamily* one : {&ready, &connections, &calls, &streams}) out.push_back(std::move(*one));
+  out.push_back(std::move(ready));
+  for (const BackendFamily& each : kBackendFamilies) {
+    MetricFamily totals = family(each.name, each.help, each.type);
+    for (const BackendCounts& backend : backends) {
+      count(totals, {{"backend", backend.name}}, static_cast<double>(backend.channels.*each.value));
+    }
+    out.push_back(std::move(totals));
+  }
 }
 
 void add_spans(Families& out, const MetricsSnapshot& snapshot) {

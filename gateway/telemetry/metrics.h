@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "gateway/http/http_counts.h"
 #include "gateway/telemetry/request_counts.h"
+#include "gateway/upstream/channel_totals.h"
 
 namespace sluice::gateway {
 
@@ -15,9 +17,7 @@ namespace sluice::gateway {
 struct BackendCounts {
   std::string name;
   std::uint64_t ready_workers = 0;  // those with a connection
-  std::uint64_t connections = 0;
-  std::uint64_t calls = 0;    // that have started and not ended
-  std::uint64_t streams = 0;  // of HTTP/2, open on the connections
+  ChannelTotals channels;
 };
 
 // Of the configuration, since the start.
@@ -30,6 +30,7 @@ struct ReloadCounts {
 // Everything at one moment, of all workers together.
 struct MetricsSnapshot {
   RequestCounts requests;
+  HttpCounts http;
   std::uint64_t client_connections = 0;
   std::vector<BackendCounts> backends;
   std::uint64_t spans_exported = 0;

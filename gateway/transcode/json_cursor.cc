@@ -35,7 +35,7 @@ bool JsonCursor::literal(std::string_view word) {
 
 bool JsonCursor::open(char bracket, std::string_view what) {
   if (*at_ != bracket) return expected(what);
-  if (--depth_left_ < 0) return refused_at(at_, "nested too deep");
+  if (--depth_left_ < 0) return refused_at(at_, kNestedTooDeep);
   ++at_;
   return skip_space() || expected(bracket == '{' ? "a member name or '}'" : "a value or ']'");
 }

@@ -53,7 +53,7 @@ rpc::Result<std::unique_ptr<Backends>> Backends::open(SharedChannels& channels,
     if (!channel) {
       return rpc::fail(channel.error().code(), "backend " + option.label + ": " + channel.error().message());
     }
-    backends->add(channels.share(*std::move(channel)), option.headers);
+    backends->add(channels.share(option.label, *std::move(channel)), option.headers);
   }
   return backends;
 }

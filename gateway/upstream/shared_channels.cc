@@ -1,15 +1,66 @@
-// The end of a channel, beside everything else.
+// Counting, and the end of a channel, beside everything else.
 #include "gateway/upstream/shared_channels.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice::gateway {
 
-std::shared_ptr<rpc::Channel> SharedChannels::share(std::unique_ptr<rpc::Channel> channel) {
-  const auto let_go = [this](rpc::Channel* last) { retiring_.spawn(retire(std::unique_ptr<rpc::Channel>(last))); };
-  return std::shared_ptr<rpc::Channel>(channel.release(), let_go);
+using rpc::ConnectivityState;
+
+SharedChannels::Watched::Watched(rpc::Loop& loop, std::string name, std::unique_ptr<rpc::Channel> owned)
+    : label(std::move(name)), channel(std::move(owned)), watching(loop) {
+  watching.spawn(watch());
 }
 
-rpc::Task<void> SharedChannels::retire(std::unique_ptr<rpc::Channel> channel) { co_await channel->shut_down(); }
+rpc::Task<void> SharedChannels::Watched::watch() {
+  ConnectivityState state = channel->state();
+  while (true) {
+    const bool changed = co_await channel->wait_for_state_change(state);
+    if (!changed) co_return;
+    state = channel->state();
+    if (state == ConnectivityState::TransientFailure) ++failures;
+  }
+}
+
+ChannelTotals SharedChannels::Watched::totals() const {
+  const rpc::ChannelReport calls = channel->report();
+  const rpc::http2::ConnectionsReport& report = calls.connections;
+  ChannelTotals totals;
+  totals.connects = report.made;
+  totals.reconnects = report.made - std::min<std::uint64_t>(report.made, 1);
+  totals.failures = failures;
+  totals.streams = report.total.streams_started;
+  totals.streams_reset = report.total.streams_reset;
+  totals.bytes_sent = report.total.bytes_sent;
+  totals.bytes_received = report.total.bytes_received;
+  totals.open_calls = calls.calls_started - calls.calls_succeeded - calls.calls_failed;
+  totals.open_connections = report.open.size();
+  for (const rpc::http2::ConnectionReport& connection : report.open) totals.open_streams += connection.open_streams;
+  return totals;
+}
+
+std::shared_ptr<rpc::Channel> SharedChannels::share(const std::string& label, std::unique_ptr<rpc::Channel> channel) {
+  const auto watched = channels_.emplace(channels_.end(), loop_, label, std::move(channel));
+  return {watched->channel.get(), [this, watched](rpc::Channel*) { retiring_.spawn(retire(watched)); }};
+}
+
+rpc::Task<void> SharedChannels::retire(std::list<Watched>::iterator watched) {
+  watched->watching.request_stop();
+  co_await watched->watching.join();
+  co_await watched->channel->shut_down();
+  ChannelTotals last = watched->totals();
+  last.open_calls = 0;
+  last.open_connections = 0;
+  last.open_streams = 0;
+  gone_[watched->label] += last;
+  channels_.erase(watched);
+}
+
+std::map<std::string, ChannelTotals> SharedChannels::totals() const {
+  std::map<std::string, ChannelTotals> totals = gone_;
+  for (const Watched& watched : channels_) totals[watched.label] += watched.totals();
+  return totals;
+}
 
 }  // namespace sluice::gateway

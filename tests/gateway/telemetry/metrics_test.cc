@@ -29,7 +29,17 @@ MetricsSnapshot some_traffic() {
   snapshot.requests.started();
   snapshot.requests.ended(record);
   snapshot.client_connections = 7;
-  snapshot.backends = {{"default", 3, 4, 5, 6}};
+  snapshot.http.connections = 9;
+  snapshot.http.hit(Limit::HeaderTimeout);
+  BackendCounts backend;
+  backend.name = "default";
+  backend.ready_workers = 3;
+  backend.channels.connects = 5;
+  backend.channels.failures = 2;
+  backend.channels.open_connections = 4;
+  backend.channels.open_calls = 5;
+  backend.channels.open_streams = 6;
+  snapshot.backends = {backend};
   snapshot.version = "1.2.3";
   return snapshot;
 }
@@ -49,6 +59,14 @@ TEST(Metrics, ShowsEachFamilyWithItsLabels) {
            "sluice_http_response_size_bytes_sum{route=\"/v1/{name=shelves/*}\",method=\"GET\"} 100\n",
            "sluice_http_requests_in_flight 1\n",
            "sluice_http_connections 7\n",
+           "sluice_http_connections_total 9\n",
+           "# TYPE sluice_limit_hits_total counter\n",
+           "sluice_limit_hits_total{limit=\"header-timeout\"} 1\n",
+           "sluice_limit_hits_total{limit=\"drain-timeout\"} 0\n",
+           "sluice_backend_connects_total{backend=\"default\"} 5\n",
+           "sluice_backend_connect_failures_total{backend=\"default\"} 2\n",
+           "# TYPE sluice_backend_streams gauge\n",
+           "sluice_config_last_reload_successful 1\n",
            "sluice_grpc_client_handled_total{grpc_service=\"library.v1.Library\",grpc_method=\"GetShelf\","
            "grpc_code=\"NOT_FOUND\"} 1\n",
            "sluice_grpc_client_msg_sent_total{grpc_service=\"library.v1.Library\",grpc_method=\"GetShelf\"} 1\n",
@@ -62,7 +80,8 @@ TEST(Metrics, ShowsEachFamilyWithItsLabels) {
 
 TEST(Metrics, EscapesLabelValues) {
   MetricsSnapshot snapshot;
-  snapshot.backends = {{"a\"b\\c\nd", 0}};
+  snapshot.backends.resize(1);
+  snapshot.backends[0].name = "a\"b\\c\nd";
   EXPECT_THAT(metrics_text(snapshot), HasSubstr("sluice_backend_ready_workers{backend=\"a\\\"b\\\\c\\nd\"} 0\n"));
 }
 

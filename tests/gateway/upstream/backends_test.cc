@@ -98,12 +98,31 @@ TEST_F(BackendsTest, TakeOverChannelsThatStayTheSame) {
   EXPECT_EQ(&after->channel(1), &before->channel(0));
   EXPECT_NE(&after->channel(0), &before->channel(1));
   before = nullptr;
+  EXPECT_EQ(channels.totals()["same"].connects, 1u);
+  EXPECT_EQ(channels.totals()["same"].open_connections, 1u);
   EXPECT_EQ(after->channel(1).state(), rpc::ConnectivityState::Ready);
   EXPECT_TRUE(run(call(*after->callers()[1])).ok());
   EXPECT_EQ(recorder.seen.get("x-new"), "1");
   after = nullptr;
   run(channels.join());
+  EXPECT_EQ(channels.totals()["same"].streams, 2u);
+  EXPECT_EQ(channels.totals()["same"].open_connections, 0u);
   run(server.shut_down(rpc::Duration::zero()));
+}
+
+TEST_F(BackendsTest, CountAttemptsToConnectThatFail) {
+  BackendOptions option;
+  option.label = "away";
+  option.target = "127.0.0.1:1";
+  option.channel.connector = [](rpc::Loop&, rpc::Endpoint) -> rpc::Task<rpc::Result<std::unique_ptr<rpc::ByteStream>>> {
+    co_return rpc::fail(rpc::StatusCode::Unavailable, "refused");
+  };
+  auto backends = *Backends::open(channels, std::vector<BackendOptions>{option});
+  EXPECT_EQ(run(call(backends->channel(0))).code(), rpc::StatusCode::Unavailable);
+  EXPECT_EQ(channels.totals()["away"].failures, 1u);
+  EXPECT_EQ(channels.totals()["away"].connects, 0u);
+  backends = nullptr;
+  run(channels.join());
 }
 
 TEST(Backends, HaveTheSameConnectionsUnlessARuleOfThemDiffers) {
