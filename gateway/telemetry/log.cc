@@ -11,6 +11,8 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "rpc_core/base/status.h"
+
 namespace sluice::gateway {
 namespace {
 
@@ -63,6 +65,18 @@ std::string one_line(std::string_view text, bool quoted) {
   return out;
 }
 
+std::string grpc_name(int code) { return rpc::status_code_name(static_cast<rpc::StatusCode>(code)); }
+
+// What a request has only with a call, or an id: " rpc=/package.Service/Method grpc=OK in=12 id=…".
+std::string details_of(const AccessRecord& record) {
+  std::string out;
+  if (!record.rpc.empty()) out.append(" rpc=").append(record.rpc);
+  if (record.grpc_status) out.append(" grpc=").append(grpc_name(*record.grpc_status));
+  if (record.request_bytes != 0) out.append(" in=").append(std::to_string(record.request_bytes));
+  if (!record.request_id.empty()) out.append(" id=").append(record.request_id);
+  return out;
+}
+
 double milliseconds_of(rpc::Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
 
 }  // namespace
@@ -98,21 +112,26 @@ void Log::write(LogLevel severity, std::string_view message) {
 void Log::access(const AccessRecord& record) {
   if (!logger_->should_log(spdlog::level::info)) return;
   if (!json_) {
-    logger_->log(spdlog::level::info, "{} \"{} {}\" {} {} {:.3f}ms {}", record.peer, one_line(record.method, true),
+    logger_->log(spdlog::level::info, "{} \"{} {}\" {} {} {:.3f}ms {}{}", record.peer, one_line(record.method, true),
                  one_line(record.target, true), record.status, record.response_bytes, milliseconds_of(record.duration),
-                 record.route.empty() ? "-" : record.route);
+                 record.route.empty() ? "-" : record.route, details_of(record));
     return;
   }
-  const Json object = {{"time", utc_now()},
-                       {"level", "info"},
-                       {"message", "request"},
-                       {"peer", record.peer},
-                       {"method", record.method},
-                       {"target", record.target},
-                       {"route", record.route},
-                       {"status", record.status},
-                       {"response_bytes", record.response_bytes},
-                       {"duration_ms", milliseconds_of(record.duration)}};
+  Json object = {{"time", utc_now()},
+                 {"level", "info"},
+                 {"message", "request"},
+                 {"peer", record.peer},
+                 {"method", record.method},
+                 {"target", record.target},
+                 {"route", record.route},
+                 {"rpc", record.rpc},
+                 {"status", record.status},
+                 {"request_bytes", record.request_bytes},
+                 {"response_bytes", record.response_bytes},
+                 {"duration_ms", milliseconds_of(record.duration)},
+                 {"request_id", record.request_id}};
+  if (record.grpc_status) object["grpc_status"] = grpc_name(*record.grpc_status);
+  if (record.trace) object["traceparent"] = to_traceparent(*record.trace);
   logger_->log(spdlog::level::info, line_of(object));
 }
 

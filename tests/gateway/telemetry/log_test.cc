@@ -72,8 +72,21 @@ TEST(Log, WritesAccessRecords) {
   EXPECT_THAT(text_line([&](Log& log) { log.access(unmatched); }), testing::EndsWith(" 1.500ms -\n"));
   EXPECT_EQ(json_line([](Log& log) { log.access(record()); }),
             R"("level":"info","message":"request","peer":"192.0.2.7:4711","method":"GET","target":"/v1/\"x\"?a=\\",)"
-            R"("route":"/v1/{id}","status":404,"response_bytes":12,"duration_ms":1.5})"
+            R"("route":"/v1/{id}","rpc":"","status":404,"request_bytes":0,"response_bytes":12,"duration_ms":1.5,)"
+            R"("request_id":""})"
             "\n");
+  AccessRecord call = record();
+  call.rpc = "/a.B/C";
+  call.grpc_status = 5;
+  call.request_bytes = 7;
+  call.request_id = "id-1";
+  EXPECT_THAT(text_line([&](Log& log) { log.access(call); }),
+              testing::EndsWith(" /v1/{id} rpc=/a.B/C grpc=NOT_FOUND in=7 id=id-1\n"));
+  const std::string json = json_line([&](Log& log) { log.access(call); });
+  for (const char* part :
+       {R"("rpc":"/a.B/C")", R"("request_bytes":7)", R"("request_id":"id-1")", R"("grpc_status":"NOT_FOUND")"}) {
+    EXPECT_THAT(json, testing::HasSubstr(part));
+  }
 }
 
 TEST(Log, LeavesOutWhatIsBelowItsLevel) {
