@@ -90,6 +90,7 @@ Readiness Operations::readiness() const {
     readiness.reason = "waiting for the schema";
   }
   for (const BackendCounts& backend : counted().backends) {
+    if (!backend.configured) continue;
     readiness.backends.push_back({backend.name, backend.ready_workers > 0 ? "READY" : "IDLE"});
   }
   const std::lock_guard lock(mutex_);
@@ -103,6 +104,7 @@ MetricsSnapshot Operations::counted() const {
   for (const BackendConfig& backend : served().config->backends) {
     BackendCounts counts;
     counts.name = backend.label();
+    counts.configured = true;
     snapshot.backends.push_back(std::move(counts));
   }
   {

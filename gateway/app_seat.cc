@@ -114,7 +114,9 @@ void Seat::count(MetricsSnapshot& snapshot) const {
   const Backends& backends = chain_->backends();
   for (std::size_t i = 0; i < backends.size(); ++i) {
     const bool ready = backends.channel(i).state() == rpc::ConnectivityState::Ready;
-    counts_of(snapshot, backends.label(i)).ready_workers += ready ? 1 : 0;
+    BackendCounts& counts = counts_of(snapshot, backends.label(i));
+    counts.configured = true;
+    counts.ready_workers += ready ? 1 : 0;
   }
 }
 

@@ -153,7 +153,7 @@ void add_backends(Families& out, const std::vector<BackendCounts>& backends) {
   MetricFamily ready =
       family("sluice_backend_ready_workers", "Workers that are connected to a backend.", MetricType::Gauge);
   for (const BackendCounts& backend : backends) {
-    count(ready, {{"backend", backend.name}}, static_cast<double>(backend.ready_workers));
+    if (backend.configured) count(ready, {{"backend", backend.name}}, static_cast<double>(backend.ready_workers));
   }
   out.push_back(std::move(ready));
   for (const BackendFamily& each : kBackendFamilies) {

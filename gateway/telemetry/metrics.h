@@ -16,6 +16,7 @@ namespace sluice::gateway {
 // One backend at the moment.
 struct BackendCounts {
   std::string name;
+  bool configured = false;          // calls go to it; otherwise it is known from the past
   std::uint64_t ready_workers = 0;  // those with a connection
   ChannelTotals channels;
 };

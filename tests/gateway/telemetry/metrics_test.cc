@@ -33,6 +33,7 @@ MetricsSnapshot some_traffic() {
   snapshot.http.hit(Limit::HeaderTimeout);
   BackendCounts backend;
   backend.name = "default";
+  backend.configured = true;
   backend.ready_workers = 3;
   backend.channels.connects = 5;
   backend.channels.failures = 2;
@@ -40,6 +41,9 @@ MetricsSnapshot some_traffic() {
   backend.channels.open_calls = 5;
   backend.channels.open_streams = 6;
   snapshot.backends = {backend};
+  backend.name = "gone";
+  backend.configured = false;
+  snapshot.backends.push_back(backend);
   snapshot.version = "1.2.3";
   return snapshot;
 }
@@ -78,9 +82,16 @@ TEST(Metrics, ShowsEachFamilyWithItsLabels) {
   }
 }
 
+TEST(Metrics, TellNobodyToWatchABackendThatIsGone) {
+  const std::string text = metrics_text(some_traffic());
+  EXPECT_THAT(text, Not(HasSubstr("sluice_backend_ready_workers{backend=\"gone\"}")));
+  EXPECT_THAT(text, HasSubstr("sluice_backend_connects_total{backend=\"gone\"} 5\n"));
+}
+
 TEST(Metrics, EscapesLabelValues) {
   MetricsSnapshot snapshot;
   snapshot.backends.resize(1);
+  snapshot.backends[0].configured = true;
   snapshot.backends[0].name = "a\"b\\c\nd";
   EXPECT_THAT(metrics_text(snapshot), HasSubstr("sluice_backend_ready_workers{backend=\"a\\\"b\\\\c\\nd\"} 0\n"));
 }
