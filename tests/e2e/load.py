@@ -7,15 +7,16 @@ import time
 
 
 class Load:
-    """Outcomes are counted as (target, status, body), or (target, what broke). A connection that the server closes after
-    an answer is made anew; one that closes before an answer has begun counts as "closed", unless no byte of the request
-    can have been read: the server had said "Connection: close", or the listener is gone."""
+    """Outcomes are counted as (target, status, body), or (target, what broke). A connection that the server closes, as
+    it has said in an answer, is made anew, unless `reconnect` is false."""
 
     def __init__(self, port, targets, connections=8, cafile=None, pause=0.0, reconnect=True):
         self.port, self.targets, self.count, self.pause, self.reconnect = port, targets, connections, pause, reconnect
         self.ssl = ssl.create_default_context(cafile=cafile) if cafile else None
         self.outcomes = collections.Counter()
-        self.slowest = 0.0
+        self.slowest = 0.0  # seconds of one answer
+        self.latest = None  # status
+        self.closed = 0  # connections, after an answer that said so
         self.connected = threading.Semaphore(0)
         self.ending = False
         self.thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
@@ -73,7 +74,9 @@ class Load:
                 return
             self.slowest = max(self.slowest, time.monotonic() - begin)
             self.outcomes[target, status, body] += 1
+            self.latest = status
             if headers.get("connection") == "close":
+                self.closed += 1
                 return
             if self.pause:
                 await asyncio.sleep(self.pause)
@@ -81,17 +84,31 @@ class Load:
 
 async def read_answer(reader):
     """Status, headers with lower-case names, body."""
+    status, headers = await read_head(reader)
+    if headers.get("transfer-encoding") != "chunked":
+        return status, headers, (await reader.readexactly(int(headers.get("content-length", "0")))).decode()
+    body, complete = await read_chunks(reader)
+    if not complete:
+        raise EOFError("no last chunk")
+    return status, headers, body
+
+
+async def read_head(reader):
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     headers = {}
     for line in head[1:-2]:
         name, value = line.split(":", 1)
         headers[name.lower()] = value.strip()
+    return int(head[0].split()[1]), headers
+
+
+async def read_chunks(reader):
+    """The body, and whether its last chunk came; without it the connection ends between two chunks."""
     body = b""
-    if headers.get("transfer-encoding") == "chunked":
-        while size := int(await reader.readline(), 16):
-            body += await reader.readexactly(size)
-            await reader.readexactly(2)
+    while line := await reader.readline():
+        size = int(line, 16)
+        body += await reader.readexactly(size)
         await reader.readexactly(2)
-    else:
-        body = await reader.readexactly(int(headers.get("content-length", "0")))
-    return int(head[0].split()[1]), headers, body.decode()
+        if size == 0:
+            return body.decode(), True
+    return body.decode(), False

@@ -1,0 +1,79 @@
+"""What clients see of a gateway that stops, and of backends that are killed: an answer, always."""
+import resource
+import json
+import signal
+import time
+import unittest
+
+import support
+from load import Load
+from reflection_test import free_port
+
+support.require_curl()
+
+FICTION = "/v1/shelves/fiction"
+CONNECTIONS = 1000
+
+
+class NeverDown(unittest.TestCase):
+    def start_backend(self, port):
+        backend = support.Process(support.program("bookstore"), "--port", str(port))
+        self.addCleanup(backend.stop)
+        backend.wait_for("bookstore listening on ")
+        return backend
+
+    def start(self, target, *arguments):
+        sluice, host = support.start_sluice("--backend", target, "--workers", "2", *arguments)
+        self.addCleanup(sluice.stop)
+        return sluice, int(host.rsplit(":", 1)[1])
+
+    def test_answers_every_request_of_a_thousand_connections_while_it_stops(self):
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4 * CONNECTIONS, most), most))
+        backend, target = support.start_bookstore()
+        self.addCleanup(backend.stop)
+        sluice, port = self.start(target, "--drain-delay", "1s")
+        # Each connection asks at least once within the delay, and then hears that it is to close.
+        load = Load(port, [FICTION], connections=CONNECTIONS, pause=0.2, reconnect=False).start()
+        while load.total() < 2 * CONNECTIONS:
+            time.sleep(0.05)
+        self.assertEqual(sluice.stop(), 0)
+        load.join()
+        self.assertEqual({outcome[1] for outcome in load.outcomes}, {200}, load.outcomes)
+        self.assertEqual(load.closed, CONNECTIONS)
+
+    def test_answers_at_once_without_a_backend_and_recovers_with_it(self):
+        port = free_port()
+        backend = self.start_backend(port)
+        _, gateway = self.start(f"127.0.0.1:{port}")
+        load = Load(gateway, [FICTION], connections=16, pause=0.01).start()
+        for _ in range(3):
+            backend.process.send_signal(signal.SIGKILL)
+            backend.wait()
+            self.wait_for_status(load, 503)
+            backend = self.start_backend(port)
+            begin = time.monotonic()
+            self.wait_for_status(load, 200)
+            self.assertLess(time.monotonic() - begin, 1.5)
+        time.sleep(1)  # every connection of every worker has recovered by then
+        load.outcomes.clear()
+        while load.total() < 100:
+            time.sleep(0.01)
+        outcomes = load.stop()
+        self.assertEqual({outcome[1] for outcome in outcomes}, {200}, outcomes)
+        self.assertLess(load.slowest, 1.5)
+
+    def wait_for_status(self, load, status):
+        """Until the latest answers are of it; whatever else there was is one of the two valid answers."""
+        deadline = time.monotonic() + support.START_SECONDS
+        while load.latest != status:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.005)
+        for outcome in list(load.outcomes):
+            self.assertIn(outcome[1], (200, 503), outcome)
+            if outcome[1] == 503:
+                self.assertEqual(json.loads(outcome[2])["code"], 14)
+
+
+if __name__ == "__main__":
+    unittest.main()
