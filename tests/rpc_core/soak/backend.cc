@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 // A restarted server's calls get so long, every other time nothing; and a connection lives about so long.
 constexpr rpc::Duration kGrace = 2s;
-constexpr rpc::Duration kMaxAge = 5s;
+constexpr rpc::Duration kMaxAge = 10s;
 
 }  // namespace
 
@@ -38,10 +38,11 @@ Backend::~Backend() = default;
 rpc::ServerOptions Backend::options() const {
   rpc::ServerOptions options;
   options.tls = tls_;
+  options.workers = 2;
   options.http2.stream_window_bytes = 64 * 1024;
   options.http2.connection_window_bytes = 256 * 1024;
   options.http2.life.max_age = kMaxAge;
-  options.http2.life.max_age_grace = 1s;
+  options.http2.life.max_age_grace = 5s;
   options.send_buffer_bytes = 32 * 1024;
   return options;
 }

@@ -1,4 +1,4 @@
-// Backend: the soak test's server, on a thread of its own, which can be restarted while calls run.
+// Backend: the soak test's server, on two threads of its own, which can be restarted while calls run.
 #pragma once
 
 #include <cstdint>

@@ -19,13 +19,13 @@ using rpc::Task;
 // A handler that runs, as long as it does.
 class Running {
  public:
-  Running(std::uint64_t& started, std::uint64_t& returned) : returned_(returned) { ++started; }
+  Running(std::atomic<std::uint64_t>& started, std::atomic<std::uint64_t>& returned) : returned_(returned) { ++started; }
   ~Running() { ++returned_; }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 
  private:
-  std::uint64_t& returned_;
+  std::atomic<std::uint64_t>& returned_;
 };
 
 bool is_whole(const Work& work) {

@@ -1,6 +1,7 @@
 // SoakService: does what the requests of the soak test say, and checks that they came whole.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "tests/rpc_core/soak/soak.sluice.h"
@@ -9,7 +10,7 @@ namespace sluice::soak {
 
 class Handlers final : public SoakService {
  public:
-  // Of its methods, so far; equal when none runs.
+  // Of its methods, so far, on all threads; equal when none runs.
   std::uint64_t started() const { return started_; }
   std::uint64_t returned() const { return returned_; }
 
@@ -20,8 +21,8 @@ class Handlers final : public SoakService {
                               rpc::Writer<Done>& writer) override;
 
  private:
-  std::uint64_t started_ = 0;
-  std::uint64_t returned_ = 0;
+  std::atomic<std::uint64_t> started_ = 0;
+  std::atomic<std::uint64_t> returned_ = 0;
 };
 
 }  // namespace sluice::soak
