@@ -55,6 +55,7 @@ rpc::Task<void> Session::converse(rpc::TaskGroup& group) {
   }
   if (output_.timed_out()) services_.hit(Limit::WriteTimeout);
   stream_->close();
+  group.request_stop();  // of a pump that waits for room, and not for bytes
 }
 
 rpc::Task<bool> Session::await_request() {

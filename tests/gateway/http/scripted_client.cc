@@ -77,6 +77,7 @@ TestServer::TestServer(FunctionHandler::Function handler, HttpOptions options)
   Connections::Events events;
   events.failure = [this](std::exception_ptr) { ++failures_; };
   SessionServices services{loop_, handler_, errors_, options_};
+  services.counts = &counts_;
   connections_ = std::make_unique<Connections>(services, std::move(events));
 }
 

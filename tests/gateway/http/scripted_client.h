@@ -78,6 +78,8 @@ class TestServer {
   Connections& connections() { return *connections_; }
   rpc::Loop& loop() { return loop_; }
   int failures() const { return failures_; }
+  // How often the limit has cut something short.
+  std::uint64_t hits(Limit limit) const { return counts_.hits(limit); }
 
  private:
   rpc::ManualClock clock_;
@@ -86,6 +88,7 @@ class TestServer {
   JsonErrorWriter errors_;
   FunctionHandler handler_;
   int failures_ = 0;
+  HttpCounts counts_;
   std::vector<std::unique_ptr<ScriptedClient>> clients_;
   std::unique_ptr<Connections> connections_;
 };

@@ -96,6 +96,22 @@ TEST(SessionTimeout, ClosesOnAClientThatTakesNothing) {
   EXPECT_EQ(server.connections().size(), 1u);
   server.advance(seconds(1) + milliseconds(1));
   EXPECT_EQ(server.connections().size(), 0u);
+  EXPECT_EQ(server.hits(Limit::WriteTimeout), 1u);
+}
+
+// The session has as many requests as it takes, and reads no more, when it ends.
+TEST(SessionTimeout, ClosesOnAClientThatTakesNothingAndGoesOnAsking) {
+  TestServer server;
+  ScriptedClient& client = server.connect();
+  client.set_reading(false);
+  std::string flood;
+  for (int i = 0; i < 20000; ++i) flood += kGet;
+  client.send(flood);
+  server.settle();
+  EXPECT_EQ(server.connections().size(), 1u);
+  server.advance(seconds(31));
+  EXPECT_EQ(server.connections().size(), 0u);
+  EXPECT_EQ(server.hits(Limit::WriteTimeout), 1u);
 }
 
 TEST(SessionTimeout, BearsWithAClientThatTakesALittle) {
