@@ -49,6 +49,11 @@ bool is_grpc_proto(std::string_view content_type) {
          (rest.empty() || rest.front() == ';' || rest == "+proto" || rest.starts_with("+proto;"));
 }
 
+// Headers or trailers: what there is of them is incomplete.
+Status header_list_too_large() {
+  return Status(StatusCode::ResourceExhausted, "the response's header list is larger than the limit");
+}
+
 }  // namespace
 
 ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOptions& options)
@@ -238,7 +243,7 @@ Task<Status> ClientCall::finish() {
 void ClientCall::look() {
   if (status_ || headers_checked_) return;
   if (stream_->headers_too_large()) {
-    return end(Status(StatusCode::ResourceExhausted, "the response's header list is larger than the limit"));
+    return end(header_list_too_large());
   }
   if (const Metadata* block = stream_->headers()) check_headers(*block);
 }
@@ -270,6 +275,7 @@ void ClientCall::conclude() {
   const Metadata* block = stream_->headers_only() ? stream_->headers() : stream_->trailers();
   if (block != nullptr) trailers_ = metadata_of_block(*block);
   Status status = stream_->receive_ended() ? status_of_end() : status_of_reset();
+  if (stream_->headers_too_large()) status = header_list_too_large();
   if (!receiver_.at_boundary() && status.ok()) {
     status = transport(StatusCode::Internal, "the response ended inside a message");
   }

@@ -90,6 +90,7 @@ void Connection::received(std::span<const std::byte> bytes) {
     close(ErrorCode::ProtocolError);
   }
   life_.streams_changed(session_.open_streams());
+  life_.header_block(session_.header_block());
   accepted_.notify();
   if (was_ready != session_.peer_ready() || had_goaway != session_.goaway_received()) notify_watcher();
 }
@@ -109,6 +110,7 @@ Task<void> Connection::write_loop() {
       if (!written) end(written.error());
     }
     life_.streams_changed(session_.open_streams());
+    if (running_) life_.data_waits(session_.unsent_bytes(), session_.data_sent());
     if (running_ && (ending_ || session_.finished())) end(status_);
   }
 }

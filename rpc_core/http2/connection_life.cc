@@ -14,6 +14,9 @@ constexpr Duration kLeastClientKeepalive = std::chrono::seconds(10);
 // For the answer to the PING behind the first GOAWAY.
 constexpr Duration kLongestDrainNotice = std::chrono::seconds(5);
 
+// What a peer takes at the least, if it is to count as one that reads: a frame.
+constexpr std::uint64_t kLeastTaken = 16 * 1024;
+
 // So that connections made together do not end together.
 // https://github.com/grpc/proposal/blob/master/A9-server-side-conn-mgt.md
 Duration jittered(Duration age) {
@@ -57,8 +60,9 @@ void ConnectionLife::start() {
 }
 
 void ConnectionLife::stop() {
-  for (Timer* timer : std::initializer_list<Timer*>{&keepalive_timer_, &answer_timer_, &age_timer_, &grace_timer_,
-                                                    &idle_timer_, &drain_timer_, &write_timer_}) {
+  for (Timer* timer :
+       std::initializer_list<Timer*>{&keepalive_timer_, &answer_timer_, &age_timer_, &grace_timer_, &idle_timer_,
+                                     &drain_timer_, &write_timer_, &stall_timer_, &header_timer_}) {
     timer->cancel();
   }
 }
@@ -75,6 +79,20 @@ void ConnectionLife::drain_started() { schedule(drain_timer_, kLongestDrainNotic
 void ConnectionLife::streams_changed(std::size_t open) {
   if (open == 0 && open_streams_ != 0) idle_since_ = loop_.now();
   open_streams_ = open;
+}
+
+void ConnectionLife::data_waits(std::size_t unsent, std::uint64_t sent) {
+  if (unsent <= options_.max_unsent_bytes) return stall_timer_.cancel();
+  if (stall_timer_.scheduled() && sent - sent_before_ < kLeastTaken) return;
+  sent_before_ = sent;
+  schedule(stall_timer_, options_.write_timeout);
+}
+
+void ConnectionLife::header_block(std::uint64_t number) {
+  if (number == header_block_) return;
+  header_block_ = number;
+  if (number == 0) return header_timer_.cancel();
+  schedule(header_timer_, options_.header_timeout);
 }
 
 void ConnectionLife::keepalive_due() {
@@ -111,6 +129,10 @@ void ConnectionLife::idle_due() {
 }
 
 void ConnectionLife::drain_overdue() { connection_.finish_notice(); }
+
+void ConnectionLife::nothing_taken() { connection_.close(ErrorCode::EnhanceYourCalm); }
+
+void ConnectionLife::header_block_overdue() { connection_.close(ErrorCode::EnhanceYourCalm); }
 
 void ConnectionLife::write_overdue() {
   connection_.give_up(lost("the peer did not read what was written", options_.write_timeout));

@@ -25,7 +25,8 @@ FloodGuard::FloodGuard(const FloodLimits& limits, TimePoint now)
     : limits_(limits),
       settings_(limits.settings_burst, limits.settings_per_second, now),
       resets_(limits.resets_burst, limits.resets_per_second, now),
-      client_resets_(limits.client_resets_burst, limits.client_resets_per_second, now) {}
+      client_resets_(limits.client_resets_burst, limits.client_resets_per_second, now),
+      server_pings_(limits.server_pings_burst, limits.server_pings_per_second, now) {}
 
 bool FloodGuard::ping_received(TimePoint now, bool has_streams) {
   const Duration least = has_streams || limits_.pings_without_streams
@@ -40,6 +41,7 @@ bool FloodGuard::ping_received(TimePoint now, bool has_streams) {
 void FloodGuard::useful_frame_sent() {
   last_ping_.reset();
   ping_strikes_ = 0;
+  server_pings_.refill();
 }
 
 bool FloodGuard::data_received(std::size_t bytes, bool end_stream) {

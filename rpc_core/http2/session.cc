@@ -100,6 +100,9 @@ Result<void> Session::feed(std::span<const std::byte> bytes) {
     if (taken == NGHTTP2_ERR_BAD_CLIENT_MAGIC) terminate(ErrorCode::ProtocolError);
     return fail(broken(static_cast<int>(taken)));
   }
+  if (nghttp2_session_get_outbound_queue_size(session_) > options_.limits.unsent_frames) {
+    calm_down("too_many_unsent_frames");
+  }
   if (!offence_.empty()) {
     return fail(
         Status(StatusCode::Unavailable, "the peer sent too much: " + offence_).with_origin(Status::Origin::Transport));

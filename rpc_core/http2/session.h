@@ -78,6 +78,11 @@ class Session {
   std::size_t open_streams() const { return streams_.size(); }
   const ConnectionCounters& counters() const { return counters_; }
   void count_sent(std::size_t bytes) { counters_.bytes_sent += bytes; }
+  // DATA of all streams that waits to be sent, and that has been.
+  std::size_t unsent_bytes() const { return unsent_bytes_; }
+  std::uint64_t data_sent() const { return data_sent_; }
+  // Counts the header blocks that have begun to come; 0 while none is coming.
+  std::uint64_t header_block() const { return in_header_block_ ? header_blocks_ : 0; }
   // The peer's first SETTINGS came: it speaks HTTP/2.
   bool peer_ready() const { return peer_ready_; }
   bool goaway_received() const { return goaway_received_; }
@@ -135,6 +140,10 @@ class Session {
   std::size_t drain_senders_ = 0;  // the same for this one, so far
   ConnectionCounters counters_;
   TimePoint pinged_;
+  std::size_t unsent_bytes_ = 0;
+  std::uint64_t data_sent_ = 0;
+  std::uint64_t header_blocks_ = 0;
+  bool in_header_block_ = false;
   std::int32_t last_request_id_ = 0;
   std::vector<std::pair<std::int32_t, std::int32_t>> skipped_ids_;
   std::vector<Buffer> dropped_;    // buffers of closed streams to which a write in flight may still refer

@@ -11,6 +11,11 @@ namespace {
 // Of a request's header block.
 constexpr std::size_t kUsualFields = 16;
 constexpr std::size_t kUsualFieldBytes = 384;
+// RFC 9113 section 6.5.2.
+constexpr std::size_t kFieldOverhead = 32;
+// A header list that is larger than the limit by this factor is not looked at to its end: a byte of HPACK can stand for
+// a field of 4 KB.
+constexpr std::uint64_t kExcess = 2;
 
 Session& session_of(void* user) { return *static_cast<Session*>(user); }
 
@@ -30,6 +35,7 @@ void SessionCallbacks::install(nghttp2_session_callbacks* callbacks) {
   nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
   nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame_recv);
+  nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, on_invalid_frame);
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data_chunk);
   nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
   nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_send);
@@ -42,8 +48,10 @@ Stream* SessionCallbacks::find(nghttp2_session* session, std::int32_t id) {
 
 int SessionCallbacks::on_begin_frame(nghttp2_session* nghttp2, const nghttp2_frame_hd* header, void* user) {
   Session& session = session_of(user);
-  if (session.role_ != Role::Server || header->type != NGHTTP2_HEADERS) return 0;
-  if (!session.note_request_id(header->stream_id)) {
+  // Our SETTINGS, which go before every request, forbid pushes (RFC 9113 section 8.4).
+  const bool is_push = session.role_ == Role::Client && header->type == NGHTTP2_PUSH_PROMISE;
+  const bool is_request = session.role_ == Role::Server && header->type == NGHTTP2_HEADERS;
+  if (is_push || (is_request && !session.note_request_id(header->stream_id))) {
     nghttp2_session_terminate_session(nghttp2, NGHTTP2_PROTOCOL_ERROR);
   }
   return 0;
@@ -51,12 +59,17 @@ int SessionCallbacks::on_begin_frame(nghttp2_session* nghttp2, const nghttp2_fra
 
 int SessionCallbacks::on_begin_headers(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
   Session& session = session_of(user);
+  session.in_header_block_ = true;
+  ++session.header_blocks_;
   if (session.role_ == Role::Server && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
     auto* stream = new Stream(session.loop_, session);
     session.adopt(*stream, frame->hd.stream_id);
     return 0;
   }
-  if (Stream* stream = find(nghttp2, frame->hd.stream_id)) stream->incoming_.clear();
+  if (Stream* stream = find(nghttp2, frame->hd.stream_id)) {
+    stream->incoming_.clear();
+    stream->incoming_bytes_ = 0;
+  }
   return 0;
 }
 
@@ -65,10 +78,13 @@ int SessionCallbacks::on_header(nghttp2_session* nghttp2, const nghttp2_frame* f
                                 void* user) {
   Stream* stream = find(nghttp2, frame->hd.stream_id);
   if (stream == nullptr) return 0;
-  const std::size_t size = stream->incoming_.list_bytes() + name_size + value_size + 32;
-  if (size > session_of(user).options_.max_header_list_bytes) {
+  Session& session = session_of(user);
+  stream->incoming_bytes_ += name_size + value_size + kFieldOverhead;
+  if (stream->incoming_bytes_ > session.options_.max_header_list_bytes) {
     stream->headers_too_large_ = true;
-    return 0;
+    if (stream->incoming_bytes_ <= kExcess * session.options_.max_header_list_bytes) return 0;
+    session.in_header_block_ = false;
+    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // resets the stream, and decodes the rest without looking at it
   }
   if (stream->incoming_.empty()) stream->incoming_.reserve(kUsualFields, kUsualFieldBytes);
   stream->incoming_.add(view(name, name_size), view(value, value_size));
@@ -94,6 +110,7 @@ int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_fram
       note_data(session, *frame);
       break;
     case NGHTTP2_HEADERS:
+      session.in_header_block_ = false;
       break;
     case NGHTTP2_RST_STREAM:
       if (session.role_ == Role::Client || session.guard_.reset_received(session.loop_.now())) return 0;
@@ -110,6 +127,11 @@ int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_fram
   return 0;
 }
 
+int SessionCallbacks::on_invalid_frame(nghttp2_session*, const nghttp2_frame* frame, int, void* user) {
+  if (frame->hd.type == NGHTTP2_HEADERS) session_of(user).in_header_block_ = false;
+  return 0;
+}
+
 void SessionCallbacks::note_data(Session& session, const nghttp2_frame& frame) {
   const std::size_t bytes = frame.hd.length > frame.data.padlen ? frame.hd.length - frame.data.padlen : 0;
   const bool end_stream = (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
@@ -118,14 +140,17 @@ void SessionCallbacks::note_data(Session& session, const nghttp2_frame& frame) {
 
 void SessionCallbacks::note_ping(Session& session, const nghttp2_ping& frame) {
   if ((frame.hd.flags & NGHTTP2_FLAG_ACK) != 0) return session.on_ping_answered(frame.opaque_data);
-  if (session.role_ == Role::Client) return;
-  const bool has_streams = session.open_streams() != 0;
-  if (!session.guard_.ping_received(session.loop_.now(), has_streams)) session.calm_down("too_many_pings");
+  const TimePoint now = session.loop_.now();
+  const bool fine = session.role_ == Role::Client ? session.guard_.server_ping_received(now)
+                                                  : session.guard_.ping_received(now, session.open_streams() != 0);
+  if (!fine) session.calm_down("too_many_pings");
 }
 
 void SessionCallbacks::end_header_block(Session& session, Stream& stream, const nghttp2_frame& frame) {
   if (is_informational(stream.incoming_)) {
     stream.incoming_.clear();
+    const std::size_t most = session.options_.limits.informational_responses;
+    if (++stream.informational_responses_ > most) session.calm_down("too_many_informational_responses");
     return;
   }
   if (!stream.has_headers_) {
@@ -163,11 +188,14 @@ int SessionCallbacks::on_stream_close(nghttp2_session* nghttp2, std::int32_t id,
   return 0;
 }
 
-// Those that the peer's frames made us send: our own calls end with CANCEL, NO_ERROR or REFUSED_STREAM.
+// Those that the peer's frames made us send: our own calls end with CANCEL or NO_ERROR.
 void SessionCallbacks::note_reset_sent(Session& session, const nghttp2_rst_stream& frame) {
   const std::uint32_t code = frame.error_code;
-  if (code == NGHTTP2_CANCEL || code == NGHTTP2_NO_ERROR || code == NGHTTP2_REFUSED_STREAM) return;
-  if (!session.guard_.reset_sent(session.loop_.now())) session.calm_down("too_many_resets");
+  if (code == NGHTTP2_CANCEL || code == NGHTTP2_NO_ERROR) return;
+  const TimePoint now = session.loop_.now();
+  const bool fine =
+      code == NGHTTP2_REFUSED_STREAM ? session.guard_.stream_refused(now) : session.guard_.reset_sent(now);
+  if (!fine) session.calm_down("too_many_resets");
 }
 
 int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {

@@ -24,6 +24,7 @@ class SessionCallbacks {
   static int on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
                        const std::uint8_t* value, std::size_t value_size, std::uint8_t flags, void* user);
   static int on_frame_recv(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_invalid_frame(nghttp2_session*, const nghttp2_frame* frame, int error, void* user);
   static int on_data_chunk(nghttp2_session*, std::uint8_t flags, std::int32_t id, const std::uint8_t* data,
                            std::size_t size, void* user);
   static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t code, void* user);

@@ -61,6 +61,7 @@ void Stream::send_headers(const Metadata& fields, bool end_stream) {
 void Stream::send_data(Buffer bytes, bool end_stream) {
   if (session_ == nullptr || closed_ || send_finished_) return;
   unsent_bytes_ += bytes.size();
+  session_->unsent_bytes_ += bytes.size();
   if (!bytes.empty()) {
     ++session_->counters_.messages_sent;
     outgoing_.push_back({std::move(bytes), 0});
@@ -133,6 +134,8 @@ void Stream::close(ErrorCode code) {
 
 void Stream::write_unsent(Output& output, std::size_t length) {
   unsent_bytes_ -= length;
+  session_->unsent_bytes_ -= length;
+  session_->data_sent_ += length;
   while (length > 0) {
     Outgoing& front = outgoing_[kept_count_];
     const auto piece = front.bytes.bytes().first(std::min(length, front.bytes.size()));
@@ -182,6 +185,7 @@ void Stream::drop_unsent() {
   }
   outgoing_.clear();
   kept_count_ = 0;
+  if (session_ != nullptr) session_->unsent_bytes_ -= unsent_bytes_;
   unsent_bytes_ = 0;
 }
 

@@ -123,6 +123,7 @@ class Stream : public Pooled {
   bool closed_ = false;
   bool connection_lost_ = false;
   bool unprocessed_ = false;
+  std::size_t informational_responses_ = 0;
   bool on_wire_ = false;  // client: the request's headers have been sent
   bool headers_sent_ = false;
   bool send_finished_ = false;  // nothing will be added to unsent_
@@ -133,7 +134,8 @@ class Stream : public Pooled {
   Metadata headers_;
   Metadata trailers_;
   Metadata send_trailers_;
-  Metadata incoming_;  // the header block that is arriving
+  Metadata incoming_;                 // the header block that is arriving
+  std::uint64_t incoming_bytes_ = 0;  // of it, those that were too many included
   ByteSink* sink_ = nullptr;
   Buffer early_;  // DATA that came before there was a sink
   Fifo<Outgoing> outgoing_;

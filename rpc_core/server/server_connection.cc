@@ -32,14 +32,24 @@ void send_refusal(http2::Stream& stream, const Refusal& refusal) {
 // Takes the request's body and forgets it.
 class Discard final : public ByteSink {
  public:
-  std::size_t receive(std::span<const std::byte> bytes) override { return bytes.size(); }
+  std::size_t receive(std::span<const std::byte> bytes) override {
+    size_ += bytes.size();
+    return bytes.size();
+  }
+  std::size_t size() const { return size_; }
+
+ private:
+  std::size_t size_ = 0;
 };
 
-Task<void> take_all(http2::Stream& stream) {
+// Until the body ends, or is longer than that.
+Task<void> take_all(http2::Stream& stream, std::size_t most) {
   Discard discard;
   stream.set_sink(&discard);
   bool going = true;
-  while (going && !stream.receive_ended() && !stream.closed()) going = co_await stream.receive_changed().wait();
+  while (going && discard.size() <= most && !stream.receive_ended() && !stream.closed()) {
+    going = co_await stream.receive_changed().wait();
+  }
   stream.set_sink(nullptr);
 }
 
@@ -143,7 +153,7 @@ Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
     plain = options_.plain_http(stream->headers()->get(":path").value_or(""));
   }
   if (plain) {
-    co_await take_all(*stream);
+    co_await take_all(*stream, options_.max_receive_bytes);
     send_plain(*stream, *plain);
   } else {
     send_refusal(*stream, refusal);

@@ -11,6 +11,7 @@ namespace sluice::rpc {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::read_all;
 using testing::Started;
 using testing::TestAuthority;
@@ -178,6 +179,20 @@ TEST_F(TlsHandshakeTest, PeersThatSpeakNoTls) {
   EXPECT_THAT(error_of_server("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
               HasSubstr("expected a TLS handshake, the peer sent \"PRI * "));
   EXPECT_THAT(error_of_server(""), HasSubstr("expected a TLS handshake, the peer closed the connection"));
+}
+
+// A ClientHello of that version, with a cipher that was fit for it and no extension.
+std::string old_hello(char minor) {
+  const std::string body = std::string("\3") + minor + std::string(32, 'r') + std::string("\0\0\2\xc0\x13\1\0", 7);
+  const std::string message = std::string("\1\0\0", 3) + static_cast<char>(body.size()) + body;
+  return std::string("\x16\3\1\0", 4) + static_cast<char>(message.size()) + message;
+}
+
+TEST_F(TlsHandshakeTest, RefusesVersionsBeforeTls12) {
+  for (const char minor : {'\1', '\2'})
+    EXPECT_THAT(error_of_server(old_hello(minor)), HasSubstr("expected TLS 1.2 or 1.3, the peer has no such version"));
+  EXPECT_THAT(error_of_server(old_hello('\3')), Not(HasSubstr("expected TLS 1.2 or 1.3, the peer has no such version")))
+      << "1.2: the cipher is refused";
 }
 
 // The n-th operation of one side fails: the handshake ends on both, whatever it is at.
