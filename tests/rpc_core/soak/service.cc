@@ -19,7 +19,9 @@ using rpc::Task;
 // A handler that runs, as long as it does.
 class Running {
  public:
-  Running(std::atomic<std::uint64_t>& started, std::atomic<std::uint64_t>& returned) : returned_(returned) { ++started; }
+  Running(std::atomic<std::uint64_t>& started, std::atomic<std::uint64_t>& returned) : returned_(returned) {
+    ++started;
+  }
   ~Running() { ++returned_; }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
