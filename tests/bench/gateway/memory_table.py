@@ -12,7 +12,7 @@ import payloads
 import servers
 
 
-def _stream(server, body, count):
+def open_stream(server, body, count):
     connection = load.connect(server.port)
     headers = [("Accept", "application/x-ndjson"), ("Grpc-Metadata-Count", count)]
     connection.sendall(load.request_bytes(server.port, "/v1/repeat", body, headers))
@@ -26,7 +26,7 @@ def ndjson_rate(server, body, megabytes):
     before = meters.cpu_seconds(server.pid)[0]
     total = 0
     last = b""
-    with _stream(server, body, count) as connection:
+    with open_stream(server, body, count) as connection:
         while not last.endswith(b"0\r\n\r\n"):
             size = connection.recv_into(buffer)
             if size == 0:
@@ -41,7 +41,7 @@ def ndjson_rate(server, body, megabytes):
 def slow_reader(server, seconds):
     """KiB more in memory while a client reads far slower than the backend sends."""
     before = most = meters.resident_kib(server.pid)
-    with _stream(server, payloads.LARGE_MESSAGE, 1000000) as connection:
+    with open_stream(server, payloads.LARGE_MESSAGE, 1000000) as connection:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             connection.recv(65536)
@@ -50,16 +50,16 @@ def slow_reader(server, seconds):
     return most - before
 
 
-def idle_connection(server, count, tls):
+def idle_connection(server, count, tls=False, path="/v1/orders", body=payloads.ORDER):
     """KiB of a connection that has had its answer, and rests."""
     warm = [load.connect(server.port, tls) for _ in range(8)]
     held = []
     for connection in warm:
-        _ask(server, connection)
+        _ask(server, connection, path, body)
     before = meters.resident_kib(server.pid)
     for _ in range(count):
         connection = load.connect(server.port, tls)
-        _ask(server, connection)
+        _ask(server, connection, path, body)
         held.append(connection)
     time.sleep(0.2)
     used = meters.resident_kib(server.pid) - before
@@ -68,8 +68,8 @@ def idle_connection(server, count, tls):
     return used / count
 
 
-def _ask(server, connection):
-    connection.sendall(load.request_bytes(server.port, "/v1/orders", payloads.ORDER))
+def _ask(server, connection, path, body):
+    connection.sendall(load.request_bytes(server.port, path, body))
     load.read_answer(connection)
 
 

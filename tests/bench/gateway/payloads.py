@@ -36,4 +36,4 @@ TINY = _encode({"name": "anna", "count": 7})
 ORDER = _encode(_order(6))                                           # 1 KB
 BATCH = _encode({"orders": [_order(6) for _ in range(72)]})          # 70 KB
 SMALL_MESSAGE = _encode({"orders": [_order(3)]})                     # about 476 bytes on the wire
-LARGE_MESSAGE = _encode({"orders": [_order(6) for _ in range(27)]})  # 26 KB
+LARGE_MESSAGE = _encode({"orders": [_order(6) for _ in range(33)]})  # 26 KB
