@@ -95,7 +95,8 @@ class Bench:
             rates = [memory_table.ndjson_rate(self.sluice, body, 50 if quick else 200)
                      for _ in range(self.arguments.rounds)]
             self.say(f"NDJSON of {size} messages, MB of JSON a second of CPU", spread(rates, 0), "≥ 500")
-        slow = [memory_table.slow_reader(self.sluice, 1 if quick else 3) / 1024 for _ in range(3)]
+        slow = [memory_table.slow_reader(self.rack.sluice("fresh", self.backend), 1 if quick else 3) / 1024
+                for _ in range(3)]
         self.say("a reader far too slow for its stream costs, MiB", spread(slow, 2), "< 2")
         for name, server, count, bar in (("plain", self.sluice, 5000, 6), ("TLS", self.tls, 1500, 24)):
             kib = memory_table.idle_connection(server, count // 5 if quick else count, name == "TLS")
@@ -116,7 +117,7 @@ class Bench:
         self.say("connections a second of one request each; failed", f"{rate:,.0f}; {failed}", "≥ 10,000; 0")
         count, rate, failed = scale_table.idle_beside_load(self.rack, self.sluice, seconds)
         self.say(f"requests a second beside {count:,} idle connections; failed", f"{rate:,.0f}; {failed}", "0 failed")
-        streams = scale_table.Streams(self.sluice, 2000, 5 * seconds)
+        streams = scale_table.Streams(self.rack.sluice("fresh", self.backend), 2000, 5 * seconds)
         self.say("2,000 streams at once: starved, broken off; KiB each",
                  f"{streams.starved()}, {streams.ended}; {streams.kib_each:.0f}", "0, 0")
         floor = self.rack.floor(record_answers(self.rack.folder, self.sluice))
