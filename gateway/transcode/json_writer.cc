@@ -50,9 +50,14 @@ bool JsonWriter::any_object(std::string_view url, const MessagePlan& plan, std::
 }
 
 bool JsonWriter::fields(const MessagePlan& plan, std::string_view content) {
-  if (!careful_) return regular_fields(plan, content);
+  if (careful_ || selection_ != nullptr) return irregular_or_selected_fields(plan, content);
+  return regular_fields(plan, content);
+}
+
+bool JsonWriter::irregular_or_selected_fields(const MessagePlan& plan, std::string_view content) {
   rpc::Buffer rewritten;
-  return normalise(plan, content, rewritten) ? regular_fields(plan, content) : malformed(plan);
+  if (careful_ && !normalise(plan, content, rewritten)) return malformed(plan);
+  return selection_ != nullptr ? selected_fields(plan, content) : regular_fields(plan, content);
 }
 
 bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view content) {

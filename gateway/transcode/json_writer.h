@@ -54,6 +54,7 @@ class JsonWriter {
         scratch_(context.scratch),
         types_(context.types),
         print_(context.print),
+        selection_(context.print.fields),
         depth_left_(context.max_depth),
         careful_(mode == Mode::Careful) {}
 
@@ -84,6 +85,9 @@ class JsonWriter {
  private:
   bool fields(const MessagePlan& plan, std::string_view content);
   bool regular_fields(const MessagePlan& plan, std::string_view content);
+  bool irregular_or_selected_fields(const MessagePlan& plan, std::string_view content);
+  bool selected_fields(const MessagePlan& plan, std::string_view content);
+  void selected_defaults(const MessagePlan& plan, std::uint32_t from, std::uint32_t to);
   const FieldPlan* next_field(const MessagePlan& plan, const FieldPlan* expected, WireInput& in, WireType& type);
   bool member(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in);
   bool list(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in);
@@ -139,6 +143,7 @@ class JsonWriter {
   Scratch& scratch_;
   const PlanSet& types_;
   const PrintOptions& print_;
+  const FieldSelection* selection_;  // of the message that is being printed; nullptr: all of it
   int depth_left_;
   const bool careful_;
   bool irregular_ = false;

@@ -16,12 +16,16 @@
 
 namespace sluice::gateway {
 
+class FieldSelection;
+
 // How a message is printed. `pretty` indents by one space a level.
 struct PrintOptions {
   bool always_print_fields_with_no_presence = false;
   bool enums_as_integers = false;
   bool preserve_proto_names = false;
   bool pretty = false;
+  // What of the answer is printed; nullptr: all of it. Borrowed. The reference engine prints all.
+  const FieldSelection* fields = nullptr;
 };
 
 // How a request is read.
