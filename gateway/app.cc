@@ -64,7 +64,7 @@ std::unique_ptr<SpanExporter> make_exporter(const TraceConfig& config) {
 }
 
 std::shared_ptr<const ErrorWriter> errors_of(const Config& config) {
-  return std::make_shared<const ErrorAnswers>(SchemaFiles(), config.errors);  // of requests that are none
+  return std::make_shared<const ErrorAnswers>(SchemaFiles(), config.errors, config.error_answers);  // of requests that are none
 }
 
 }  // namespace
@@ -113,6 +113,7 @@ void App::seat_workers() {
   Listener::Services shared;
   shared.errors = errors_of(config());
   shared.failure = [this](const std::exception_ptr& failure) { log_.error("a request failed: " + told(failure)); };
+  shared.refused = [this](const std::string& why) { log_.warn("connection refused: " + why); };
   if (setup_->tls()) tls_ = std::make_shared<rpc::TlsCredentials>(setup_->tls());
   shared.tls = tls_;
   listener_ = std::make_unique<Listener>(std::move(seats), shared, config().http);

@@ -6,6 +6,7 @@
 #include <random>
 #include <utility>
 
+#include "gateway/filter/client_address.h"
 #include "gateway/filter/compression.h"
 #include "gateway/filter/cors.h"
 #include "gateway/filter/observer.h"
@@ -33,6 +34,11 @@ std::optional<Cors> cors(Handler& next, const Config& config) {
   return std::make_optional<Cors>(next, std::move(options));
 }
 
+std::optional<ClientAddress> client_address(Handler& next, const Config& config) {
+  if (config.http.trusted_proxies.empty()) return std::nullopt;
+  return std::make_optional<ClientAddress>(next, config.http.trusted_proxies);
+}
+
 BackendCounts& counts_of(MetricsSnapshot& snapshot, const std::string& backend) {
   const auto found = std::ranges::find(snapshot.backends, backend, &BackendCounts::name);
   if (found != snapshot.backends.end()) return *found;
@@ -55,7 +61,8 @@ class Seat::Chain final : public Handler {
         cors_(cors(compression_, *config_)),
         request_id_(cors_ ? static_cast<Handler&>(*cors_) : compression_,
                     UuidSource(milliseconds_since_epoch, random_seed())),
-        observer_(request_id_, events(seat), trace_source(seat)) {}
+        client_address_(client_address(request_id_, *config_)),
+        observer_(client_address_ ? static_cast<Handler&>(*client_address_) : request_id_, events(seat), trace_source(seat)) {}
 
   rpc::Task<void> handle(Request& request, Responder& responder) override {
     return observer_.handle(request, responder);
@@ -88,6 +95,7 @@ class Seat::Chain final : public Handler {
   Compression compression_;
   std::optional<Cors> cors_;
   RequestId request_id_;
+  std::optional<ClientAddress> client_address_;
   Observer observer_;
 };
 

@@ -2,13 +2,22 @@
 #include "gateway/http/connections.h"
 
 #include <cassert>
+#include <chrono>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "gateway/http/proxied_stream.h"
+#include "gateway/http/trusted_proxies.h"
 #include "rpc_core/base/deadline_stop.h"
 #include "rpc_core/transport/tls.h"
 
 namespace sluice::gateway {
+namespace {
+
+constexpr rpc::Duration kTellAgain = std::chrono::seconds(10);
+
+}  // namespace
 
 Connections::Connections(const SessionServices& services, Events events)
     : services_(services), events_(std::move(events)) {}
@@ -16,9 +25,9 @@ Connections::Connections(const SessionServices& services, Events events)
 Connections::~Connections() { assert(size() == 0 && "connections are drained before they go away"); }
 
 void Connections::serve(std::unique_ptr<rpc::ByteStream> stream, Session::Mode mode) {
-  if (services_.tls == nullptr) return converse(std::move(stream), mode);
+  if (services_.tls == nullptr && !services_.options.proxy_protocol) return converse(std::move(stream), mode);
   ++handshakes_;
-  rpc::spawn(secure(std::move(stream)), stop_.token(),
+  rpc::spawn(prepare(std::move(stream)), stop_.token(),
              [this, mode](std::exception_ptr, std::optional<std::unique_ptr<rpc::ByteStream>> secured) {
                --handshakes_;
                if (secured && *secured) return converse(*std::move(secured), mode);
@@ -26,16 +35,52 @@ void Connections::serve(std::unique_ptr<rpc::ByteStream> stream, Session::Mode m
              });
 }
 
-// Nothing: the client did not agree, in time. It has been told so by TLS itself.
-rpc::Task<std::unique_ptr<rpc::ByteStream>> Connections::secure(std::unique_ptr<rpc::ByteStream> stream) {
+// Nothing: what has to come before the first request did not come, in time.
+rpc::Task<std::unique_ptr<rpc::ByteStream>> Connections::prepare(std::unique_ptr<rpc::ByteStream> stream) {
   const rpc::StopToken token = co_await rpc::current_stop();
   const rpc::TimePoint due = rpc::deadline_after(services_.loop.now(), services_.options.header_timeout);
   rpc::DeadlineStop patience(services_.loop, due, token);
-  auto accepting = rpc::tls_accept(services_.loop, std::move(stream), services_.tls->context());
-  rpc::Result<std::unique_ptr<rpc::ByteStream>> secured = co_await std::move(accepting).with_stop(patience.token());
+  if (services_.options.proxy_protocol) {
+    auto introducing = introduce(std::move(stream));
+    stream = co_await std::move(introducing).with_stop(patience.token());
+  }
+  if (services_.tls != nullptr && stream != nullptr) {
+    auto securing = secure(std::move(stream));
+    stream = co_await std::move(securing).with_stop(patience.token());
+  }
   if (patience.expired()) services_.hit(Limit::HeaderTimeout);
+  co_return stream;
+}
+
+rpc::Task<std::unique_ptr<rpc::ByteStream>> Connections::introduce(std::unique_ptr<rpc::ByteStream> stream) {
+  const rpc::Endpoint peer = stream->peer().endpoint;
+  const std::vector<AddressRange>& trusted = services_.options.trusted_proxies;
+  if (!trusted.empty() && !contains(trusted, peer)) {
+    refuse(peer.to_string(), rpc::Status(rpc::StatusCode::PermissionDenied,
+                                         "PROXY protocol: expected a peer that --trusted-proxy names"));
+    co_return nullptr;
+  }
+  auto accepted = co_await accept_proxied(services_.loop, std::move(stream));
+  if (accepted) co_return *std::move(accepted);
+  refuse(peer.to_string(), accepted.error());
+  co_return nullptr;
+}
+
+// The client has been told by TLS itself.
+rpc::Task<std::unique_ptr<rpc::ByteStream>> Connections::secure(std::unique_ptr<rpc::ByteStream> stream) {
+  auto secured = co_await rpc::tls_accept(services_.loop, std::move(stream), services_.tls->context());
   if (!secured) co_return nullptr;
   co_return *std::move(secured);
+}
+
+void Connections::refuse(const std::string& peer, const rpc::Status& why) {
+  const rpc::TimePoint now = services_.loop.now();
+  ++untold_;
+  if (!events_.refused || (told_ && now - *told_ < kTellAgain)) return;
+  told_ = now;
+  const std::size_t before = std::exchange(untold_, 0) - 1;
+  const std::string more = before == 0 ? "" : " (and " + std::to_string(before) + " before)";
+  events_.refused(peer + ": " + why.message() + more);
 }
 
 void Connections::converse(std::unique_ptr<rpc::ByteStream> stream, Session::Mode mode) {

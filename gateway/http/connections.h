@@ -6,6 +6,8 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "gateway/http/session.h"
 #include "gateway/http/session_services.h"
@@ -22,13 +24,15 @@ class Connections final : private rpc::Timer {
   struct Events {
     std::function<void()> ended;                      // a connection is closed
     std::function<void(std::exception_ptr)> failure;  // a handler threw; its client has got a 500
+    // Closed before its first request: "ADDRESS: why"; of many at once only some are told.
+    std::function<void(const std::string&)> refused = {};
   };
   // What the services point to outlives this.
   Connections(const SessionServices& services, Events events);
   ~Connections();
 
   // Takes the connection and returns; it is served from the loop.
-  // With TLS the handshake comes first, within the header timeout.
+  // A PROXY protocol header, and the handshake of TLS, come first, within the header timeout.
   void serve(std::unique_ptr<rpc::ByteStream> stream, Session::Mode mode = Session::Mode::Serve);
   std::size_t size() const { return sessions_.size() + handshakes_; }
 
@@ -40,7 +44,10 @@ class Connections final : private rpc::Timer {
 
  private:
   void converse(std::unique_ptr<rpc::ByteStream> stream, Session::Mode mode);
+  rpc::Task<std::unique_ptr<rpc::ByteStream>> prepare(std::unique_ptr<rpc::ByteStream> stream);
+  rpc::Task<std::unique_ptr<rpc::ByteStream>> introduce(std::unique_ptr<rpc::ByteStream> stream);
   rpc::Task<std::unique_ptr<rpc::ByteStream>> secure(std::unique_ptr<rpc::ByteStream> stream);
+  void refuse(const std::string& peer, const rpc::Status& why);
   void ended(std::list<Session>::iterator session, std::exception_ptr failure);
   void lost_one();
   void on_timer() override;
@@ -49,6 +56,8 @@ class Connections final : private rpc::Timer {
   const Events events_;
   std::list<Session> sessions_;
   std::size_t handshakes_ = 0;
+  std::size_t untold_ = 0;  // refusals
+  std::optional<rpc::TimePoint> told_;
   rpc::StopSource stop_;
   std::function<void()> drained_;
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/http/address_range.h"
 #include "rpc_core/base/clock.h"
 
 namespace sluice::gateway {
@@ -26,6 +27,12 @@ struct HttpOptions {
 
   // Of all workers together: beyond it 503 with Retry-After.
   std::size_t max_connections = 65536;
+
+  // Peers whose word on a request's origin counts.
+  std::vector<AddressRange> trusted_proxies;
+  // Connections begin with a PROXY protocol header, within the header timeout; without it they are closed. Where there
+  // are trusted proxies, only they may connect.
+  bool proxy_protocol = false;
 };
 
 // How streamed answers and WebSockets behave.

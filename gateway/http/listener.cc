@@ -23,7 +23,7 @@ Listener::Desk::Desk(const Seat& seat, const Services& services, const HttpOptio
       tls(services.tls),
       connections(SessionServices{seat.worker->loop(), *seat.handler, errors, options, tls.get(), &date,
                                   SessionServices::Phase::Serving, seat.counts},
-                  Connections::Events{[this] { worker.discount_connection(); }, services.failure}) {}
+                  Connections::Events{[this] { worker.discount_connection(); }, services.failure, services.refused}) {}
 
 Listener::Listener(std::vector<Seat> seats, Services services, const HttpOptions& options)
     : max_connections_(options.max_connections) {

@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -44,6 +45,7 @@ class Listener {
     std::shared_ptr<const ErrorWriter> errors;                 // shared by all workers
     std::function<void(std::exception_ptr)> failure;           // a handler threw: called on its worker's thread
     std::shared_ptr<const rpc::TlsCredentials> tls = nullptr;  // their context may be replaced; none: plain text
+    std::function<void(const std::string&)> refused = {};      // of Connections::Events; on the worker's thread
   };
   Listener(std::vector<Seat> seats, Services services, const HttpOptions& options);
   ~Listener();

@@ -25,6 +25,9 @@ struct CallCounts {
 struct RequestContext {
   // When the first byte of the request was there.
   rpc::TimePoint received;
+  // The address behind trusted proxies; empty: the peer's.
+  PoolString client;
+  bool peer_is_trusted = false;  // what it says of the request's origin is passed on
   // Empty until a filter has set it.
   PoolString request_id;
   // What the backend is to take as its parent; empty: what the client sent.

@@ -76,6 +76,7 @@ TestServer::TestServer(FunctionHandler::Function handler, HttpOptions options)
     : options_(options), handler_(std::move(handler)) {
   Connections::Events events;
   events.failure = [this](std::exception_ptr) { ++failures_; };
+  events.refused = [this](const std::string& why) { refusals_.push_back(why); };
   SessionServices services{loop_, handler_, errors_, options_};
   services.counts = &counts_;
   connections_ = std::make_unique<Connections>(services, std::move(events));

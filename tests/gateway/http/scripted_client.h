@@ -80,6 +80,7 @@ class TestServer {
   int failures() const { return failures_; }
   // How often the limit has cut something short.
   std::uint64_t hits(Limit limit) const { return counts_.hits(limit); }
+  const std::vector<std::string>& refusals() const { return refusals_; }
 
  private:
   rpc::ManualClock clock_;
@@ -89,6 +90,7 @@ class TestServer {
   FunctionHandler handler_;
   int failures_ = 0;
   HttpCounts counts_;
+  std::vector<std::string> refusals_;
   std::vector<std::unique_ptr<ScriptedClient>> clients_;
   std::unique_ptr<Connections> connections_;
 };
