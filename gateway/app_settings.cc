@@ -20,6 +20,14 @@ rpc::Result<std::shared_ptr<const rpc::TlsContext>> tls_context(const BackendTls
   return rpc::load_tls(rpc::TlsRole::Client, files, std::move(options));
 }
 
+RouteSettings header_settings(const HeaderLists& lists) {
+  RouteSettings settings;
+  if (!lists.forwarded.empty()) settings.forward_headers = lists.forwarded;
+  if (!lists.returned.empty()) settings.return_headers = lists.returned;
+  if (!lists.withheld.empty()) settings.withhold_headers = lists.withheld;
+  return settings;
+}
+
 }  // namespace
 
 RouteOptions route_options(const Config& config) {
@@ -32,13 +40,16 @@ RouteOptions route_options(const Config& config) {
   options.parse = config.parse;
   options.print = config.print;
   options.errors = config.errors;
+  options.error_answers = config.error_answers;
   options.reference_transcoder = config.routing.transcoder == TranscoderKind::Reference;
   options.timeout = config.calls.timeout;
   options.stream_timeout = config.calls.stream_timeout;
   options.streams = config.streams;
+  options.answers = config.answers;
   options.max_request_bytes = config.calls.max_request_bytes;
   options.max_response_bytes = config.calls.max_response_bytes;
   options.extract.config_rules = config.routing.rules;
+  options.overrides.push_back(RouteOverride{"*", std::nullopt, header_settings(config.headers)});
   for (std::size_t i = 0; i < config.backends.size(); ++i) {
     options.overrides.push_back(RouteOverride{"*", i, config.backends[i].settings});
   }

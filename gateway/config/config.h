@@ -13,6 +13,7 @@
 #include "annotations/percent.h"
 #include "gateway/config/route_settings.h"
 #include "gateway/http/http_options.h"
+#include "gateway/protocol/answer_options.h"
 #include "gateway/transcode/error_body.h"
 #include "gateway/transcode/transcoder.h"
 #include "rpc_core/base/clock.h"
@@ -107,6 +108,13 @@ struct CallLimits {
   std::optional<rpc::Duration> stream_timeout;
 };
 
+// Globs on the lower-case names of headers that go through, of every route that has no list of its own. Empty: all.
+struct HeaderLists {
+  std::vector<std::string> forwarded;  // of the client
+  std::vector<std::string> returned;   // of the backend
+  std::vector<std::string> withheld;   // of the backend, too: those that do not
+};
+
 // After the first signal.
 struct DrainConfig {
   rpc::Duration delay{0};  // still accepting
@@ -163,8 +171,11 @@ struct Config {
   ParseOptions parse;
   PrintOptions print;
   ErrorBodyOptions errors;
+  ErrorAnswerOptions error_answers;
   HttpOptions http;
   StreamOptions streams;
+  AnswerOptions answers;
+  HeaderLists headers;
   CallLimits calls;
   DrainConfig drain;
   LogConfig log;

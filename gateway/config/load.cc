@@ -148,6 +148,7 @@ class Loading {
     check_backend_names();
     check_upstream_tls();
     check_front_tls();
+    check_partial_responses();
     for (const BackendConfig& backend : loaded_.config.backends) check_backend(backend);
     if (loaded_.config.listen.empty()) add_problem(source_of("listen"), "at least one address", "none");
     if (!sets.empty() && !protos.empty())
@@ -181,6 +182,12 @@ class Loading {
     if (tls.certificate.empty() && !tls.client_ca.empty()) {
       add_problem(source_of("tls-client-ca"), "--tls-cert and --tls-key with it", "none");
     }
+  }
+
+  void check_partial_responses() {
+    const bool reference = loaded_.config.routing.transcoder == TranscoderKind::Reference;
+    if (!reference || !loaded_.config.answers.partial_responses) return;
+    add_problem(source_of("partial-responses"), "the direct transcoder with it", "--transcoder reference");
   }
 
   void check_upstream_tls() {

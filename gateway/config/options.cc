@@ -130,6 +130,10 @@ void add_transcoding(Rows& rows) {
                   reject_member<&Config::parse, &ParseOptions::reject_unknown_query>()});
   rows.push_back({"unknown-fields", "transcoding", "JSON members that no field has",
                   reject_member<&Config::parse, &ParseOptions::reject_unknown_fields>()});
+  rows.push_back({"ignore-query", "transcoding", "query parameters that never bind and are never an error",
+                  names_member<&Config::parse, &ParseOptions::ignored_query>("NAME")});
+  rows.push_back({"patch-whole-body", "transcoding", "fill the field mask of a PATCH with body \"*\", too",
+                  switch_member<&Config::parse, &ParseOptions::patch_mask_for_whole_body>()});
   rows.push_back({"conflict", "transcoding", "a field that comes from two of path, query and body",
                   choice_member<&Config::parse, &ParseOptions::path_wins>(
                       "MODE", Choices<bool>{{"reject", false}, {"path_wins", true}})});
@@ -143,10 +147,73 @@ void add_transcoding(Rows& rows) {
                   choice_member<&Config::routing, &RoutingConfig::transcoder>("KIND", transcoders)});
 }
 
+// "NOT_FOUND=410"
+Parsed<StatusOverride> parse_status_override(std::string_view text) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const auto code = rpc::status_code_from_name(text.substr(0, equals));
+  const Parsed<std::size_t> status = parse_count(text.substr(std::min(equals + 1, text.size())));
+  if (!code || *code == rpc::StatusCode::Ok || !status || *status < 400 || *status > 599) {
+    return unfit("the name of a gRPC code and an HTTP status from 400 to 599, such as NOT_FOUND=410");
+  }
+  return StatusOverride{*code, static_cast<int>(*status)};
+}
+
+std::string print_status_override(const StatusOverride& one) {
+  return rpc::status_code_name(one.code) + "=" + std::to_string(one.http_status);
+}
+
+void add_errors(Rows& rows) {
+  rows.push_back({"http-status", "errors", "the HTTP status of a gRPC code, in place of the usual one: NOT_FOUND=410",
+                  list_member<&Config::error_answers, &ErrorAnswerOptions::statuses>(
+                      "CODE=STATUS", parse_status_override, print_status_override)});
+  rows.push_back(
+      {"www-authenticate", "errors", "what a 401 says of the credentials that would do, such as 'Bearer realm=\"api\"'",
+       scalar_member<&Config::error_answers, &ErrorAnswerOptions::www_authenticate>("TEXT", any_text, print_text)});
+  rows.push_back({"error-debug-info", "errors", "show google.rpc.DebugInfo, which is for developers only",
+                  switch_member<&Config::errors, &ErrorBodyOptions::show_debug_info>()});
+}
+
+void add_answers(Rows& rows) {
+  rows.push_back({"strict-accept", "transcoding", "406 for an Accept that we cannot serve, instead of JSON",
+                  switch_member<&Config::answers, &AnswerOptions::strict_accept>()});
+  rows.push_back({"system-parameters", "transcoding", "take $prettyPrint and $alt from the query",
+                  switch_member<&Config::answers, &AnswerOptions::system_parameters>()});
+  rows.push_back({"partial-responses", "transcoding",
+                  "print only what fields= or $fields in the query, or X-Goog-FieldMask, selects",
+                  switch_member<&Config::answers, &AnswerOptions::partial_responses>()});
+}
+
+void add_headers(Rows& rows) {
+  rows.push_back({"forward-headers", "headers", "globs on the client's headers that go to backends (all)",
+                  names_member<&Config::headers, &HeaderLists::forwarded>("GLOB")});
+  rows.push_back({"return-headers", "headers", "globs on the backends' metadata that clients get as headers (all)",
+                  names_member<&Config::headers, &HeaderLists::returned>("GLOB")});
+  rows.push_back({"withhold-headers", "headers", "globs on what of it they never get",
+                  names_member<&Config::headers, &HeaderLists::withheld>("GLOB")});
+}
+
+Parsed<AddressRange> parse_range(std::string_view text) {
+  if (const auto range = AddressRange::parse(text)) return *range;
+  return unfit("an IP address, a range such as 10.0.0.0/8, or unix");
+}
+
+void add_proxies(Rows& rows) {
+  rows.push_back({"trusted-proxy", "proxies", "peers whose X-Forwarded-For, -Host and -Proto count: 10.0.0.0/8, unix",
+                  list_member<&Config::http, &HttpOptions::trusted_proxies>(
+                      "CIDR", parse_range, [](const auto& range) { return range.text(); })});
+  rows.push_back({"proxy-protocol", "proxies",
+                  "each connection begins with a PROXY protocol header; see --trusted-proxy",
+                  switch_member<&Config::http, &HttpOptions::proxy_protocol>()});
+}
+
 void add_browsers(Rows& rows) {
   rows.push_back({"cors-origin", "browsers",
                   "https://host[:port] whose pages may read answers and open WebSockets, or \"*\"",
                   names_member<&Config::streams, &StreamOptions::origins>("ORIGIN")});
+  rows.push_back({"cors-credentials", "browsers", "pages of origins that are listed by name may send cookies",
+                  switch_member<&Config::cors, &CorsConfig::credentials>()});
+  rows.push_back({"cors-max-age", "browsers", "how long a browser keeps what a preflight said",
+                  duration_member<&Config::cors, &CorsConfig::max_age>(rpc::Duration(0))});
 }
 
 void add_json(Rows& rows) {
@@ -274,6 +341,10 @@ std::vector<Setting> make_settings() {
   add_schema(rows);
   add_routing(rows);
   add_transcoding(rows);
+  add_answers(rows);
+  add_errors(rows);
+  add_headers(rows);
+  add_proxies(rows);
   add_browsers(rows);
   add_json(rows);
   add_limits(rows);

@@ -8,6 +8,7 @@ void RouteSettings::override_by(const RouteSettings& over) {
     if (over.*field) this->*field = over.*field;
   };
   take(&RouteSettings::timeout);
+  take(&RouteSettings::stream_timeout);
   take(&RouteSettings::max_request_bytes);
   take(&RouteSettings::max_response_bytes);
   take(&RouteSettings::json_always_print);
@@ -16,6 +17,8 @@ void RouteSettings::override_by(const RouteSettings& over) {
   take(&RouteSettings::json_pretty);
   take(&RouteSettings::error_format);
   take(&RouteSettings::forward_headers);
+  take(&RouteSettings::return_headers);
+  take(&RouteSettings::withhold_headers);
 }
 
 }  // namespace sluice::gateway

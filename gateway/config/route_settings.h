@@ -13,7 +13,9 @@ namespace sluice::gateway {
 
 // Nothing: as the gateway, or the backend, has it.
 struct RouteSettings {
-  std::optional<std::optional<rpc::Duration>> timeout = {};  // nothing inside: no deadline
+  // The most that a call may take, whatever its client asks for; nothing inside: no limit.
+  std::optional<std::optional<rpc::Duration>> timeout = {};
+  std::optional<std::optional<rpc::Duration>> stream_timeout = {};  // of a stream, in place of the one above
   std::optional<std::size_t> max_request_bytes = {};
   std::optional<std::size_t> max_response_bytes = {};
   std::optional<bool> json_always_print = {};
@@ -23,6 +25,9 @@ struct RouteSettings {
   std::optional<ErrorFormat> error_format = {};
   // Globs on lower-case names of the client's headers that go to the backend.
   std::optional<std::vector<std::string>> forward_headers = {};
+  // The same for the backend's metadata that clients get, and for what of it they do not get.
+  std::optional<std::vector<std::string>> return_headers = {};
+  std::optional<std::vector<std::string>> withhold_headers = {};
 
   // Takes what `over` has.
   void override_by(const RouteSettings& over);

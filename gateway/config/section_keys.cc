@@ -50,6 +50,8 @@ void add_settings(std::vector<SectionKey<Owner>>& keys) {
   };
   add("timeout", "longest time of a call, also where the client asks for more; \"none\": no limit, no default",
       override_member<Settings, &RouteSettings::timeout>(optional_duration_kind()));
+  add("stream_timeout", "the same for streams, in place of timeout",
+      override_member<Settings, &RouteSettings::stream_timeout>(optional_duration_kind()));
   add("max_request_bytes", "one request message",
       override_member<Settings, &RouteSettings::max_request_bytes>(size_kind()));
   add("max_response_bytes", "one message from the backend",
@@ -68,6 +70,10 @@ void add_settings(std::vector<SectionKey<Owner>>& keys) {
       override_member<Settings, &RouteSettings::error_format>(choice_kind("FORMAT", formats)));
   add("forward_headers", "globs on the client's headers that go to the backend; without it all do",
       override_list_member<Settings, &RouteSettings::forward_headers>("GLOB", some_text, print_text));
+  add("return_headers", "globs on the backend's metadata that clients get as headers; without it all do",
+      override_list_member<Settings, &RouteSettings::return_headers>("GLOB", some_text, print_text));
+  add("withhold_headers", "globs on what of it they never get",
+      override_list_member<Settings, &RouteSettings::withhold_headers>("GLOB", some_text, print_text));
 }
 
 }  // namespace

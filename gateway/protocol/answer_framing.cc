@@ -7,9 +7,7 @@
 namespace sluice::gateway {
 namespace {
 
-AnswerFraming::Kind kind_of(const RestRoute& route, StreamFormat format) {
-  if (!route.server_streams) return AnswerFraming::Kind::One;
-  if (route.transcoder->response_is_raw()) return AnswerFraming::Kind::Raw;
+AnswerFraming::Kind kind_of(StreamFormat format) {
   switch (format) {
     case StreamFormat::Lines:
       return AnswerFraming::Kind::Lines;
@@ -20,7 +18,18 @@ AnswerFraming::Kind kind_of(const RestRoute& route, StreamFormat format) {
   }
 }
 
+AnswerFraming::Kind kind_of(const RestRoute& route, StreamFormat format) {
+  if (!route.server_streams) return AnswerFraming::Kind::One;
+  return route.transcoder->response_is_raw() ? AnswerFraming::Kind::Raw : kind_of(format);
+}
+
 }  // namespace
+
+void AnswerFraming::use(StreamFormat format) {
+  if (!is_stream()) return;
+  media_ = stream_media(format);
+  kind_ = kind_of(format);
+}
 
 AnswerFraming::AnswerFraming(const Request& request, const RestRoute& route)
     : media_(stream_media(request.headers())), kind_(kind_of(route, media_.format)) {}

@@ -19,6 +19,9 @@ class AnswerFraming {
 
   AnswerFraming(const Request& request, const RestRoute& route);
 
+  // In place of what Accept asks for; only before the first byte, and of a stream that is framed.
+  void use(StreamFormat format);
+
   Kind kind() const { return kind_; }
   bool is_stream() const { return kind_ != Kind::One && kind_ != Kind::Raw; }
   // One value must stay on one line.

@@ -112,10 +112,28 @@ std::string client_certificate(const rpc::PeerIdentity& identity) {
   return text;
 }
 
-void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, rpc::Metadata& metadata) {
-  if (peer.endpoint.kind == rpc::Endpoint::Kind::Tcp) metadata.add("x-forwarded-for", peer.endpoint.host);
-  if (!head.authority.empty()) metadata.add("x-forwarded-host", head.authority);
-  metadata.add("x-forwarded-proto", peer.secure ? "https" : "http");
+// The addresses that a trusted peer names, then the peer's.
+std::string forwarded_for(const RequestHead& head, const rpc::PeerInfo& peer, bool is_trusted) {
+  std::string list;
+  const auto append = [&](std::string_view address) {
+    if (!address.empty()) list.append(list.empty() ? "" : ", ").append(address);
+  };
+  for (const auto& [name, value] : head.headers) {
+    if (is_trusted && equal_ignoring_case(name, "X-Forwarded-For")) append(value);
+  }
+  if (peer.endpoint.kind == rpc::Endpoint::Kind::Tcp) append(peer.endpoint.host);
+  return list;
+}
+
+void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, bool is_trusted, rpc::Metadata& metadata) {
+  const auto own_or = [&](std::string_view name, std::string_view own) {
+    return is_trusted ? head.headers.get(name).value_or(own) : own;
+  };
+  const std::string addresses = forwarded_for(head, peer, is_trusted);
+  if (!addresses.empty()) metadata.add("x-forwarded-for", addresses);
+  const std::string_view host = own_or("X-Forwarded-Host", head.authority);
+  if (!host.empty()) metadata.add("x-forwarded-host", host);
+  metadata.add("x-forwarded-proto", own_or("X-Forwarded-Proto", peer.secure ? "https" : "http"));
   if (const std::string identity = client_certificate(peer.identity); !identity.empty()) {
     metadata.add("x-forwarded-client-cert", identity);
   }
@@ -140,16 +158,18 @@ rpc::Result<rpc::Metadata> metadata_of_request(const RequestHead& head, const rp
     if (key.empty()) continue;
     if (const rpc::Result<void> added = add(key, value, metadata); !added) return rpc::fail(added.error());
   }
-  add_forwarded(head, peer, metadata);
+  add_forwarded(head, peer, context.peer_is_trusted, metadata);
   replace("x-request-id", context.request_id, metadata);
   replace("traceparent", context.traceparent, metadata);
   return metadata;
 }
 
-void add_response_metadata(const rpc::Metadata& metadata, std::string_view prefix, Headers& headers) {
+void add_response_metadata(const rpc::Metadata& metadata, std::string_view prefix, const ReturnedHeaders& returned,
+                           Headers& headers) {
   PoolString name;
   for (const auto& [key, value] : metadata) {
     if (key.starts_with("grpc-") || key.starts_with("proxy-") || contains(kNotReturned, key)) continue;
+    if (!returned.allows(key)) continue;
     name.assign(prefix).append(key);
     if (rpc::is_binary_key(key)) {
       headers.add(name, rpc::encode_base64(value));

@@ -14,12 +14,17 @@ ErrorBodyOptions in_band_options(ErrorBodyOptions options) {
 
 }  // namespace
 
-ErrorAnswers::ErrorAnswers(SchemaFiles files, ErrorBodyOptions options)
-    : body_(files, options), in_band_(files, in_band_options(options)) {}
+ErrorAnswers::ErrorAnswers(SchemaFiles files, ErrorBodyOptions body, const ErrorAnswerOptions& answers)
+    : body_(files, body), in_band_(files, in_band_options(body)), www_authenticate_(answers.www_authenticate) {
+  for (const StatusOverride& one : answers.statuses) table_.set(one.code, one.http_status);
+}
 
 Response ErrorAnswers::answer(int http_status, const rpc::Status& status) const {
   Response response(http_status);
   response.head.headers.add("Content-Type", content_type_of(body_.options().format));
+  if (http_status == 401 && !www_authenticate_.empty()) {
+    response.head.headers.add("WWW-Authenticate", www_authenticate_);
+  }
   if (const auto delay = retry_after(status)) {
     response.head.headers.add("Retry-After", std::to_string(delay->count()));
   }

@@ -1,9 +1,11 @@
 // ErrorAnswers: every error of the gateway as an HTTP answer in the configured format.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "gateway/http/error_writer.h"
+#include "gateway/protocol/answer_options.h"
 #include "gateway/transcode/error_body.h"
 #include "gateway/transcode/http_status.h"
 
@@ -13,7 +15,7 @@ namespace sluice::gateway {
 class ErrorAnswers final : public ErrorWriter {
  public:
   // `files`: the schema, whose types appear in the details of a backend's errors.
-  ErrorAnswers(SchemaFiles files, ErrorBodyOptions options);
+  ErrorAnswers(SchemaFiles files, ErrorBodyOptions body, const ErrorAnswerOptions& answers = {});
 
   // A call's status; RetryInfo in its details gives Retry-After.
   Response of_status(const rpc::Status& status) const;
@@ -37,6 +39,7 @@ class ErrorAnswers final : public ErrorWriter {
   ErrorBody body_;
   ErrorBody in_band_;
   HttpStatusTable table_;
+  std::string www_authenticate_;
 };
 
 }  // namespace sluice::gateway

@@ -101,17 +101,33 @@ bool is_json_lines(std::string_view content_type) {
   return lines && in_utf8(parameters);
 }
 
-StreamMedia stream_media(const Headers& headers) {
-  StreamMedia chosen = kStreamMedia.back();
+bool accepts_json(const Headers& headers) {
+  const bool asks = std::ranges::any_of(
+      headers, [](const auto& field) { return equal_ignoring_case(field.first, "Accept") && !field.second.empty(); });
+  return !asks || judge("application/json", headers).weight > 0;
+}
+
+std::optional<StreamMedia> accepted_stream_media(const Headers& headers) {
+  std::optional<StreamMedia> chosen;
   double heaviest = 0;
-  for (const StreamMedia& media : kStreamMedia) {
-    const Verdict verdict = judge(media.content_type, headers);
-    const bool meant = verdict.fit == kNamed || media.format == StreamFormat::Array;
-    if (!meant || verdict.weight <= heaviest) continue;
-    chosen = media;
-    heaviest = verdict.weight;
+  for (const int least_fit : {kNamed, 1}) {
+    for (const StreamMedia& media : kStreamMedia) {
+      const Verdict verdict = judge(media.content_type, headers);
+      const bool meant = verdict.fit >= least_fit || media.format == StreamFormat::Array;
+      if (!meant || verdict.weight <= heaviest) continue;
+      chosen = media;
+      heaviest = verdict.weight;
+    }
+    if (chosen) return chosen;
   }
+  if (accepts_json(headers)) chosen = kStreamMedia.back();
   return chosen;
+}
+
+StreamMedia stream_media(StreamFormat format) { return *std::ranges::find(kStreamMedia, format, &StreamMedia::format); }
+
+StreamMedia stream_media(const Headers& headers) {
+  return accepted_stream_media(headers).value_or(kStreamMedia.back());
 }
 
 }  // namespace sluice::gateway

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "gateway/http/message.h"
@@ -22,8 +23,13 @@ struct StreamMedia {
 };
 
 // Of application/x-ndjson, application/jsonl and text/event-stream the one that the Accept fields name with the
-// greatest weight, unless application/json, named or let through by a wildcard, weighs more. JSON, too, where none
-// would do.
+// greatest weight, unless application/json, named or let through by a wildcard, weighs more. Where JSON is refused, a
+// wildcard is enough for the others. JSON, too, where none would do.
 StreamMedia stream_media(const Headers& headers);
+// The same; nothing where none of them would do.
+std::optional<StreamMedia> accepted_stream_media(const Headers& headers);
+StreamMedia stream_media(StreamFormat format);
+// Whether application/json would do: also where nothing is asked for.
+bool accepts_json(const Headers& headers);
 
 }  // namespace sluice::gateway

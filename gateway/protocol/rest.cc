@@ -1,6 +1,7 @@
 // The request's half: head, messages, and what falls due without any.
 #include "gateway/protocol/rest.h"
 
+#include <string>
 #include <utility>
 
 #include "gateway/protocol/call_headers.h"
@@ -16,6 +17,7 @@ RestExchange::RestExchange(Request& request, Responder& responder, const RestRou
       responder_(responder),
       route_(route),
       settings_(settings),
+      wishes_(route, settings_),
       framing_(request, route),
       takes_trailers_(request.headers().has_token("TE", "trailers") && request.method() != "HEAD" &&
                       request.head().version == HttpVersion::Http11),
@@ -26,7 +28,10 @@ RestExchange::RestExchange(Request& request, Responder& responder, const RestRou
       asked_(request.loop()) {}
 
 rpc::Result<void> RestExchange::bind(std::span<const std::string_view> captures, std::string_view query) {
-  if (rpc::Result<void> bound = binding_.bind(captures, query); !bound) return bound;
+  const rpc::Result<std::string_view> rest = wishes_.take(query, request_.headers());
+  if (!rest) return rpc::fail(rest.error());
+  if (wishes_.format()) framing_.use(*wishes_.format());
+  if (rpc::Result<void> bound = binding_.bind(captures, *rest); !bound) return bound;
   rpc::Result<Metadata> metadata = metadata_of_request(request_.head(), request_.peer(), request_.context());
   if (!metadata) return rpc::fail(std::move(metadata.error()));
   const auto timeout = request_timeout(request_.headers(), route_.timeout);
@@ -39,6 +44,18 @@ rpc::Result<void> RestExchange::bind(std::span<const std::string_view> captures,
   plan_.max_response_bytes = route_.max_response_bytes;
   plan_.counts = &request_.context().call;
   return {};
+}
+
+std::optional<HttpError> RestExchange::refusal() const {
+  // Of raw bytes nobody knows the type beforehand.
+  const bool any = !settings_.answers.strict_accept || wishes_.format() || route_.transcoder->response_is_raw();
+  if (any) return std::nullopt;
+  const Headers& headers = request_.headers();
+  if (framing_.is_stream() ? accepted_stream_media(headers).has_value() : accepts_json(headers)) return std::nullopt;
+  HttpError error{406, "Accept: expected application/json"};
+  if (framing_.is_stream()) error.message += ", application/x-ndjson, application/jsonl or text/event-stream";
+  error.message += ", got " + std::string(request_.headers().get("Accept").value_or(""));
+  return error;
 }
 
 bool RestExchange::was_read_before() const {

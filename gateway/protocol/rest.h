@@ -6,8 +6,10 @@
 #include <span>
 #include <string_view>
 
+#include "gateway/http/error_writer.h"
 #include "gateway/http/handler.h"
 #include "gateway/protocol/answer_framing.h"
+#include "gateway/protocol/answer_wishes.h"
 #include "gateway/protocol/exchange.h"
 #include "gateway/protocol/request_binding.h"
 #include "gateway/protocol/request_reader.h"
@@ -29,6 +31,8 @@ class RestExchange final : public Exchange {
 
   // Decodes what the path captured and reads the head. The exchange can be read only when this went well.
   rpc::Result<void> bind(std::span<const std::string_view> captures, std::string_view query);
+  // Once it is bound: why the answer would be of no use to the client, where that is an error; nothing: it may go on.
+  std::optional<HttpError> refusal() const;
   // An event stream that the client has read to its end already (Last-Event-ID: end): it is answered 204.
   bool was_read_before() const;
 
@@ -62,6 +66,7 @@ class RestExchange final : public Exchange {
   Responder& responder_;
   const RestRoute& route_;
   const RestSettings settings_;
+  AnswerWishes wishes_;
   AnswerFraming framing_;
   const bool takes_trailers_;
   CallPlan plan_;

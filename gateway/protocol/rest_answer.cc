@@ -23,7 +23,7 @@ constexpr std::size_t kMostHeld = 256 * 1024;
 }  // namespace
 
 rpc::Task<bool> RestExchange::begin(const Metadata& metadata) {
-  if (!streaming_) add_response_metadata(metadata, "", head_.headers);
+  if (!streaming_) add_response_metadata(metadata, "", route_.returned, head_.headers);
   co_return true;
 }
 
@@ -45,7 +45,7 @@ rpc::Task<bool> RestExchange::write(Buffer message) {
 
 rpc::Result<void> RestExchange::print(std::string_view message, Buffer& item) {
   if (route_.transcoder->response_is_raw()) return copy_raw(message, item);
-  PrintOptions options = settings_.print;
+  PrintOptions options = wishes_.print();
   if (framing_.on_one_line()) options.pretty = false;
   framing_.before_message(item);
   const rpc::Result<void> printed = route_.transcoder->response(message, options, item);
@@ -136,9 +136,9 @@ rpc::Task<void> RestExchange::send_error(const Status& status, const Metadata& t
 rpc::Task<void> RestExchange::send_whole(Response whole, const Metadata& trailers) {
   Headers fields;
   if (takes_trailers_) {
-    add_response_metadata(trailers, "", fields);
+    add_response_metadata(trailers, "", route_.returned, fields);
   } else {
-    add_response_metadata(trailers, kTrailerPrefix, whole.head.headers);
+    add_response_metadata(trailers, kTrailerPrefix, route_.returned, whole.head.headers);
   }
   if (fields.empty()) {
     co_await responder_.send(std::move(whole));
@@ -174,7 +174,7 @@ Headers RestExchange::trailing_fields(const Status& status, const Metadata& trai
     fields.add("grpc-status", std::to_string(static_cast<std::uint32_t>(shown.code())));
     fields.add("grpc-message", rpc::encode_grpc_message(shown.message()));
   }
-  add_response_metadata(trailers, "", fields);
+  add_response_metadata(trailers, "", route_.returned, fields);
   return fields;
 }
 

@@ -8,6 +8,7 @@
 
 #include "annotations/percent.h"
 #include "gateway/protocol/request_deadline.h"
+#include "gateway/protocol/returned_headers.h"
 #include "gateway/transcode/transcoder.h"
 
 namespace sluice::gateway {
@@ -24,6 +25,9 @@ struct RestRoute {
   RouteTimeout timeout;
   std::size_t max_request_bytes = 0;
   std::size_t max_response_bytes = 0;
+  ReturnedHeaders returned;
+  const google::protobuf::Descriptor* answer = nullptr;  // whose fields a client can select; nullptr: there are none
+  bool binds_fields = false;                             // the request has a field "fields" for the query
 };
 
 }  // namespace sluice::gateway

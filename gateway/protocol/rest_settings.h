@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/http/http_options.h"
+#include "gateway/protocol/answer_options.h"
 #include "gateway/protocol/error_answer.h"
 #include "gateway/transcode/transcoder.h"
 
@@ -12,6 +13,7 @@ struct RestSettings {
   const ErrorAnswers& errors;
   const PrintOptions& print;
   const StreamOptions& streams;
+  const AnswerOptions& answers;
 };
 
 }  // namespace sluice::gateway

@@ -48,7 +48,7 @@ rpc::Result<Buffer> WebSocketExchange::print(std::string_view message) const {
     if (!raw) return rpc::fail(raw.error());
     item.append(raw->data);
   } else {
-    const rpc::Result<void> printed = route_.transcoder->response(message, settings_.print, item);
+    const rpc::Result<void> printed = route_.transcoder->response(message, wishes_.print(), item);
     if (!printed) return rpc::fail(printed.error());
   }
   return item;

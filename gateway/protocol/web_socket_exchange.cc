@@ -6,6 +6,7 @@
 
 #include "gateway/protocol/call_headers.h"
 #include "gateway/protocol/request_deadline.h"
+#include "gateway/transcode/binding_error.h"
 #include "rpc_core/base/task_group.h"
 
 namespace sluice::gateway {
@@ -18,13 +19,19 @@ WebSocketExchange::WebSocketExchange(Request& request, const RestRoute& route, c
     : request_(request),
       route_(route),
       settings_(settings),
+      wishes_(route, settings_),
       raw_requests_(route.transcoder->request_is_raw()),
       binding_(route, request.headers()),
       arrived_(request.loop()),
       room_(request.loop()) {}
 
 rpc::Result<void> WebSocketExchange::bind(std::span<const std::string_view> captures, std::string_view query) {
-  if (rpc::Result<void> bound = binding_.bind(captures, query); !bound) return bound;
+  const rpc::Result<std::string_view> rest = wishes_.take(query, request_.headers());
+  if (!rest) return rpc::fail(rest.error());
+  if (wishes_.format().value_or(StreamFormat::Array) != StreamFormat::Array) {
+    return rpc::fail(binding_error("$alt", "expected json, which is what a WebSocket carries"));
+  }
+  if (rpc::Result<void> bound = binding_.bind(captures, *rest); !bound) return bound;
   if (rpc::Result<void> bound = binding_.check(); !bound) return bound;
   rpc::Result<Metadata> metadata = metadata_of_request(request_.head(), request_.peer(), request_.context());
   if (!metadata) return rpc::fail(std::move(metadata.error()));

@@ -7,6 +7,7 @@
 
 #include "gateway/http/handler.h"
 #include "gateway/http/web_socket.h"
+#include "gateway/protocol/answer_wishes.h"
 #include "gateway/protocol/exchange.h"
 #include "gateway/protocol/request_binding.h"
 #include "gateway/protocol/rest_route.h"
@@ -47,6 +48,7 @@ class WebSocketExchange final : public Exchange {
   Request& request_;
   const RestRoute& route_;
   const RestSettings settings_;
+  AnswerWishes wishes_;
   const bool raw_requests_;
   RequestBinding binding_;
   CallPlan plan_;

@@ -17,8 +17,12 @@ const rpc::Metadata kNoTrailers;
 rpc::Task<void> serve_rest(Request& request, Responder& responder, const Found& found, rpc::Caller& backend) {
   RestExchange exchange(request, responder, found.route, found.settings);
   const rpc::Result<void> bound = exchange.bind(found.captures, found.query);
+  const std::optional<HttpError> refused = exchange.refusal();
   if (!bound) {
     co_await exchange.end(bound.error(), kNoTrailers);
+  } else if (refused) {
+    Response answer = found.settings.errors.of_http(refused->status, refused->message);
+    co_await responder.send(std::move(answer));
   } else if (exchange.was_read_before()) {
     Response nothing(204);
     co_await responder.send(std::move(nothing));

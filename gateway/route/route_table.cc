@@ -7,9 +7,17 @@
 
 #include "annotations/glob.h"
 #include "gateway/route/service_claims.h"
+#include "gateway/transcode/field_selection.h"
 
 namespace sluice::gateway {
 namespace {
+
+// What a client of that route can select from.
+const google::protobuf::Descriptor* answer_of(const http_rule::HttpBinding& binding, const Transcoder& transcoder) {
+  if (transcoder.response_is_raw()) return nullptr;
+  if (binding.response_body != nullptr) return selectable_message(*binding.response_body);
+  return selectable_message(*binding.method->output_type());
+}
 
 std::string join(const http_rule::FieldPath& path) {
   std::string text;
@@ -37,6 +45,7 @@ class RouteTable::Building {
   explicit Building(std::vector<RouteSource> sources, const RouteOptions& options) : options_(options) {
     table_->sources_ = std::move(sources);
     table_->streams_ = options.streams;
+    table_->answers_ = options.answers;
   }
 
   Result run() && {
@@ -65,7 +74,7 @@ class RouteTable::Building {
     part.schema = &schema;
     part.engine = options_.reference_transcoder ? make_reference_engine(schema.all_files())
                                                 : make_direct_engine(schema.all_files());
-    part.errors.push_back(std::make_unique<ErrorAnswers>(schema.all_files(), options_.errors));
+    part.errors.push_back(std::make_unique<ErrorAnswers>(schema.all_files(), options_.errors, options_.error_answers));
     table_->parts_.push_back(std::move(part));
   }
 
@@ -121,7 +130,7 @@ class RouteTable::Building {
     for (const auto& errors : part.errors) {
       if (errors->options().format == wanted.format && errors->options().pretty == wanted.pretty) return *errors;
     }
-    part.errors.push_back(std::make_unique<ErrorAnswers>(part.schema->all_files(), wanted));
+    part.errors.push_back(std::make_unique<ErrorAnswers>(part.schema->all_files(), wanted, options_.error_answers));
     return *part.errors.back();
   }
 
@@ -137,12 +146,20 @@ class RouteTable::Building {
       route.variables.push_back(variable.field_path);
     }
     route.transcoder = std::move(transcoder);
-    const bool streams = route.client_streams || route.server_streams;
-    route.timeout.time = settings.timeout.value_or(streams ? options_.stream_timeout : options_.timeout);
-    route.timeout.is_limit = settings.timeout.has_value();
+    route.answer = answer_of(binding, *route.transcoder);
+    route.binds_fields = binding.method->input_type()->FindFieldByName("fields") != nullptr;
+    route.timeout = timeout_of(settings, route.client_streams || route.server_streams);
     route.max_request_bytes = settings.max_request_bytes.value_or(options_.max_request_bytes);
     route.max_response_bytes = settings.max_response_bytes.value_or(options_.max_response_bytes);
+    route.returned.allowed = settings.return_headers;
+    route.returned.withheld = settings.withhold_headers.value_or(std::vector<std::string>());
     return route;
+  }
+
+  RouteTimeout timeout_of(const RouteSettings& settings, bool streams) const {
+    const auto own = streams && settings.stream_timeout ? settings.stream_timeout : settings.timeout;
+    if (own) return {*own, true};
+    return {streams ? options_.stream_timeout : options_.timeout, false};
   }
 
   const RouteOptions& options_;

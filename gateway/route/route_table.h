@@ -32,10 +32,12 @@ struct RouteOptions {
   ParseOptions parse;
   PrintOptions print;
   ErrorBodyOptions errors;
+  ErrorAnswerOptions error_answers;
   bool reference_transcoder = false;
   std::optional<rpc::Duration> timeout;         // of a unary call that brings none
   std::optional<rpc::Duration> stream_timeout;  // of any other
   StreamOptions streams;
+  AnswerOptions answers;
   std::size_t max_request_bytes = 4 << 20;
   std::size_t max_response_bytes = 4 << 20;
   std::vector<RouteOverride> overrides;  // the last one that matches and has a setting counts
@@ -69,7 +71,9 @@ class RouteTable {
   // For requests without a route.
   const ErrorAnswers& errors() const { return *parts_.front().errors.front(); }
   // For the protocol of a route.
-  RestSettings settings(std::size_t route) const { return {*infos_[route].errors, infos_[route].print, streams_}; }
+  RestSettings settings(std::size_t route) const {
+    return {*infos_[route].errors, infos_[route].print, streams_, answers_};
+  }
   // What is fine but may surprise, a line each: services without a backend.
   const Problems& warnings() const { return warnings_; }
 
@@ -91,6 +95,7 @@ class RouteTable {
   std::vector<RouteInfo> infos_;
   http_rule::PathMatcher matcher_;
   StreamOptions streams_;
+  AnswerOptions answers_;
   Problems warnings_;
 };
 

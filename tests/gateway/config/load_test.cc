@@ -147,6 +147,8 @@ TEST_F(LoadTest, ChecksBackendsOfTheFile) {
 }
 
 TEST_F(LoadTest, WantsTlsWithItsFilesAndKeysWithTheirCertificates) {
+  EXPECT_THAT(problems({"--backend=a:1", "--partial-responses", "--transcoder=reference"}),
+              ElementsAre("--partial-responses: expected the direct transcoder with it, got --transcoder reference"));
   EXPECT_THAT(problems({"--backend=a:1", "--backend-ca=ca.pem"}),
               ElementsAre("--backend-ca: expected --backend-tls with it, got none"));
   EXPECT_THAT(problems({"--backend=a:1", "--backend-tls", "--backend-key=k.pem"}),

@@ -27,6 +27,8 @@ std::string other_text(const Setting& setting) {
   if (kind == "SIZE") return "7KiB";
   if (kind == "TIME") return "7s";
   if (kind == "N") return "7";
+  if (kind == "CODE=STATUS") return "NOT_FOUND=410";
+  if (kind == "CIDR") return "10.0.0.0/8";
   if (kind == "URL") return "http://localhost:4318/v1/traces";
   if (kind == "RATIO") return "0.5";
   if (kind == "BOOL") return setting.member.get(Config()).front() == "true" ? "false" : "true";
@@ -108,6 +110,14 @@ TEST(Options, SayWhatTheyExpect) {
       Case{"max-json-depth", "1001", "here: expected a value from 1 to 1000, got \"1001\""},
       Case{"workers", "many", "here: expected a whole number, got \"many\""},
       Case{"auto-map", "yes", "here: expected true or false, got \"yes\""},
+      Case{"trusted-proxy", "10.0.0.1/8",
+           "here: expected an IP address, a range such as 10.0.0.0/8, or unix, got \"10.0.0.1/8\""},
+      Case{"http-status", "NOT_FOUND=200",
+           "here: expected the name of a gRPC code and an HTTP status from 400 to 599, such as NOT_FOUND=410, got "
+           "\"NOT_FOUND=200\""},
+      Case{"http-status", "OK=404",
+           "here: expected the name of a gRPC code and an HTTP status from 400 to 599, such as NOT_FOUND=410, got "
+           "\"OK=404\""},
       Case{"proto", "", "here: expected a name, got \"\""},
   };
   const std::vector<Setting> table = make_settings();

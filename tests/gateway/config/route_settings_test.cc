@@ -19,6 +19,9 @@ TEST(RouteSettings, TakeWhatTheOverridingOnesHave) {
   over.json_proto_names = true;
   over.json_pretty = true;
   over.forward_headers = {"x-*"};
+  over.stream_timeout.emplace(std::chrono::seconds(4));
+  over.return_headers = {"x-a", "x-b"};
+  over.withhold_headers.emplace();
   base.override_by(over);
   ASSERT_TRUE(base.timeout);
   EXPECT_EQ(*base.timeout, std::nullopt);
@@ -30,6 +33,9 @@ TEST(RouteSettings, TakeWhatTheOverridingOnesHave) {
   EXPECT_EQ(base.json_pretty, true);
   EXPECT_EQ(base.error_format, ErrorFormat::Google);
   EXPECT_EQ(base.forward_headers->size(), 1u);
+  EXPECT_EQ(**base.stream_timeout, std::chrono::seconds(4));
+  EXPECT_EQ(base.return_headers->size(), 2u);
+  EXPECT_EQ(base.withhold_headers->size(), 0u);
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ const char* const kFile =
     "    authority: orders.internal\n"
     "    schema: reflection\n"
     "    timeout: 5s\n"
+    "    stream_timeout: none\n"
     "routes:\n"
     "  - methods: orders.v1.Orders.*\n"
     "    timeout: none\n"
@@ -30,6 +31,8 @@ const char* const kFile =
     "    json_pretty: true\n"
     "    error_format: google\n"
     "    forward_headers: [authorization, x-*]\n"
+    "    return_headers: [x-*]\n"
+    "    withhold_headers: [x-internal]\n"
     "  - methods: '*'\n"
     "    max_request_bytes: 1MiB\n"
     "http:\n"
@@ -57,6 +60,8 @@ TEST(Sections, ReadBackends) {
   EXPECT_EQ(orders.authority, "orders.internal");
   EXPECT_EQ(orders.schema, SchemaOrigin::Reflection);
   EXPECT_EQ(orders.settings.timeout, std::optional<rpc::Duration>(std::chrono::seconds(5)));
+  ASSERT_TRUE(orders.settings.stream_timeout);
+  EXPECT_EQ(*orders.settings.stream_timeout, std::nullopt);
 }
 
 TEST(Sections, ReadRoutes) {
@@ -71,14 +76,16 @@ TEST(Sections, ReadRoutes) {
   EXPECT_EQ(settings.json_proto_names, std::nullopt);
   EXPECT_EQ(settings.error_format, ErrorFormat::Google);
   EXPECT_THAT(*settings.forward_headers, ElementsAre("authorization", "x-*"));
+  EXPECT_THAT(*settings.return_headers, ElementsAre("x-*"));
+  EXPECT_THAT(*settings.withhold_headers, ElementsAre("x-internal"));
   EXPECT_EQ(sections.routes[1].settings.max_request_bytes, 1u << 20);
-  EXPECT_EQ(sections.routes[1].where, "s.yaml:17");
+  EXPECT_EQ(sections.routes[1].where, "s.yaml:20");
 }
 
 TEST(Sections, ReadHttpRules) {
   const Sections sections = read_sections("s.yaml", kFile);
   ASSERT_EQ(sections.rules.size(), 2u);
-  EXPECT_EQ(sections.rules[0].file, "s.yaml:21");
+  EXPECT_EQ(sections.rules[0].file, "s.yaml:24");
   EXPECT_EQ(sections.rules[0].rule.ShortDebugString(),
             R"(selector: "orders.v1.Orders.Find" get: "/v1/orders:find" additional_bindings { )"
             R"(custom { kind: "REPORT" path: "/v1/orders" } response_body: "orders" })");
@@ -158,7 +165,7 @@ TEST(Sections, ComeOutAsTheyWentInWithoutSecrets) {
   EXPECT_THAT(text, testing::Not(HasSubstr("blue")));
   EXPECT_THAT(text, HasSubstr("  orders:  # s.yaml:3\n    target: dns:///orders:9090\n"));
   EXPECT_THAT(text, HasSubstr("[\"x-tenant: (hidden)\", \"authorization: (hidden)\"]"));
-  EXPECT_THAT(text, HasSubstr("  # s.yaml:11\n  - methods: orders.v1.Orders.*\n    timeout: none\n"));
+  EXPECT_THAT(text, HasSubstr("  # s.yaml:12\n  - methods: orders.v1.Orders.*\n    timeout: none\n"));
   const Sections again = read_sections("again.yaml", text);
   EXPECT_THAT(again.problems, IsEmpty()) << text;
   ASSERT_EQ(again.backends.size(), 2u);

@@ -107,6 +107,39 @@ TEST(CallHeaders, SaysForWhomItForwards) {
   EXPECT_EQ(text_of(*metadata), "x-forwarded-for=192.0.2.7;x-forwarded-host=shop.example:80;x-forwarded-proto=http;");
 }
 
+TEST(CallHeaders, PassesOnWhatATrustedPeerSays) {
+  struct Case {
+    const char* name;
+    Headers headers;
+    const char* metadata;
+  };
+  const Case cases[] = {
+      {"Nothing", {}, "x-forwarded-for=192.0.2.7;x-forwarded-host=here:80;x-forwarded-proto=http;"},
+      {"All",
+       {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-Host", "shop.example"}, {"X-Forwarded-Proto", "https"}},
+       "x-forwarded-for=6.6.6.6, 192.0.2.7;x-forwarded-host=shop.example;x-forwarded-proto=https;"},
+      {"Fields",
+       {{"X-Forwarded-For", "6.6.6.6, 7.7.7.7"}, {"x-forwarded-for", "8.8.8.8"}},
+       "x-forwarded-for=6.6.6.6, 7.7.7.7, 8.8.8.8, 192.0.2.7;x-forwarded-host=here:80;x-forwarded-proto=http;"},
+      {"OthersAreDropped",
+       {{"Forwarded", "for=6.6.6.6"}, {"X-Real-Ip", "6.6.6.6"}, {"X-Forwarded-Client-Cert", "CN=a"}},
+       "x-forwarded-for=192.0.2.7;x-forwarded-host=here:80;x-forwarded-proto=http;"},
+  };
+  for (const Case& one : cases) {
+    RequestHead head = head_of(one.headers);
+    head.authority = "here:80";
+    rpc::PeerInfo peer;
+    peer.endpoint = rpc::Endpoint(rpc::Endpoint::Kind::Tcp, "192.0.2.7", 4711);
+    RequestContext context;
+    context.peer_is_trusted = true;
+    const auto metadata = metadata_of_request(head, peer, context);
+    ASSERT_TRUE(metadata);
+    EXPECT_EQ(text_of(*metadata), one.metadata) << one.name;
+    const auto of_a_stranger = metadata_of_request(head, peer, {});
+    EXPECT_EQ(text_of(*of_a_stranger), cases[0].metadata) << one.name;
+  }
+}
+
 TEST(CallHeaders, ReturnsMetadataButForWhatBelongsToHttpOrGrpc) {
   rpc::Metadata metadata{{"x-a", "1"}, {"x-a", "2"}, {"set-cookie", "s=1"}, {"raw-bin", "hi"}};
   for (const char* key :
@@ -115,12 +148,32 @@ TEST(CallHeaders, ReturnsMetadataButForWhatBelongsToHttpOrGrpc) {
     metadata.add(key, "x");
   }
   Headers plain{{"Already", "there"}};
-  add_response_metadata(metadata, "", plain);
+  add_response_metadata(metadata, "", ReturnedHeaders(), plain);
   EXPECT_EQ(text_of(plain), "Already: there\nx-a: 1\nx-a: 2\nset-cookie: s=1\nraw-bin: aGk\n");
   Headers prefixed;
-  add_response_metadata(metadata, "Grpc-Trailer-", prefixed);
+  add_response_metadata(metadata, "Grpc-Trailer-", ReturnedHeaders(), prefixed);
   EXPECT_EQ(text_of(prefixed),
             "Grpc-Trailer-x-a: 1\nGrpc-Trailer-x-a: 2\nGrpc-Trailer-set-cookie: s=1\nGrpc-Trailer-raw-bin: aGk\n");
+}
+
+TEST(CallHeaders, ReturnsWhatIsAllowedAndNotWithheld) {
+  const rpc::Metadata metadata{{"x-a", "1"}, {"x-ab", "2"}, {"x-b", "3"}, {"server", "s"}};
+  struct Case {
+    ReturnedHeaders returned;
+    const char* text;
+  };
+  const Case cases[] = {
+      {{std::nullopt, {}}, "x-a: 1\nx-ab: 2\nx-b: 3\nserver: s\n"},
+      {{std::nullopt, {"server", "x-b"}}, "x-a: 1\nx-ab: 2\n"},
+      {{std::vector<std::string>{"x-a*"}, {}}, "x-a: 1\nx-ab: 2\n"},
+      {{std::vector<std::string>{"x-*", "none"}, {"*b"}}, "x-a: 1\n"},
+      {{std::vector<std::string>(), {}}, ""},
+  };
+  for (const Case& one : cases) {
+    Headers headers;
+    add_response_metadata(metadata, "", one.returned, headers);
+    EXPECT_EQ(text_of(headers), one.text);
+  }
 }
 
 TEST(CallHeaders, GiveTheContextsIdAndTraceInThePlaceOfTheClients) {

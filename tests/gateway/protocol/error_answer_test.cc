@@ -129,5 +129,21 @@ TEST(ErrorAnswers, HaveThreeFormats) {
   }
 }
 
+TEST(ErrorAnswers, TakeWhatTheConfigurationSays) {
+  ErrorAnswerOptions options;
+  options.statuses = {{rpc::StatusCode::NotFound, 410}, {rpc::StatusCode::Aborted, 503}};
+  options.www_authenticate = "Bearer realm=\"api\"";
+  const ErrorAnswers errors{SchemaFiles(), ErrorBodyOptions(), options};
+  const auto of_peer = [&](rpc::StatusCode code) {
+    return errors.of_status(rpc::Status(code, "why").with_origin(rpc::Status::Origin::Peer)).head;
+  };
+  EXPECT_EQ(of_peer(rpc::StatusCode::NotFound).status, 410);
+  EXPECT_EQ(of_peer(rpc::StatusCode::Aborted).status, 503);
+  EXPECT_EQ(of_peer(rpc::StatusCode::Internal).status, 500);
+  EXPECT_EQ(errors.of_http(404, "no route").head.status, 404);
+  EXPECT_EQ(of_peer(rpc::StatusCode::Unauthenticated).headers.get("WWW-Authenticate"), "Bearer realm=\"api\"");
+  EXPECT_FALSE(of_peer(rpc::StatusCode::PermissionDenied).headers.contains("WWW-Authenticate"));
+}
+
 }  // namespace
 }  // namespace sluice::gateway

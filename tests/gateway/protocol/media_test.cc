@@ -40,7 +40,7 @@ TEST(Media, ChoosesTheHeaviestStreamFormat) {
       {"", kArray},
       {"*/*", kArray},
       {"application/*", kArray},
-      {"text/*", kArray},
+      {"text/*", kEvents},
       {"image/png", kArray},
       {kArray, kArray},
       {kLines, kLines},
@@ -60,12 +60,44 @@ TEST(Media, ChoosesTheHeaviestStreamFormat) {
       {"application/x-ndjson;q=0", kArray},
       {"application/x-ndjson;q=high", kLines},
       {"application/ndjson", kArray},
+      {"application/json;q=0, application/*;q=0.3", kLines},
       {"text/plain;x=application/x-ndjson", kArray},
   };
   for (const Case& one : cases)
     EXPECT_EQ(stream_media({{"Accept", one.accept}}).content_type, one.chosen) << one.accept;
   EXPECT_EQ(stream_media({}).content_type, kArray);
   EXPECT_EQ(stream_media({{"Accept", "text/html"}, {"accept", kEvents}}).format, StreamFormat::Events);
+}
+
+TEST(Media, KnowsWhatWouldNotDo) {
+  struct Case {
+    const char* accept;
+    bool one;     // JSON, for a single message
+    bool stream;  // one of the framings
+  };
+  const Case cases[] = {
+      {"", true, true},
+      {"*/*", true, true},
+      {"application/json", true, true},
+      {"Application/JSON; q=0.1", true, true},
+      {"text/html, */*;q=0.1", true, true},
+      {"application/json;q=0", false, false},
+      {"application/json;q=0, */*", false, true},
+      {"text/event-stream", false, true},
+      {"application/jsonl", false, true},
+      {"text/*", false, true},
+      {"text/html", false, false},
+      {"application/vnd.api+json", false, false},
+      {"application/x-ndjson;q=0.0", false, false},
+      {"*/*;q=0", false, false},
+  };
+  for (const Case& one : cases) {
+    const Headers headers{{"Accept", one.accept}};
+    EXPECT_EQ(accepts_json(headers), one.one) << one.accept;
+    EXPECT_EQ(accepted_stream_media(headers).has_value(), one.stream) << one.accept;
+  }
+  EXPECT_TRUE(accepts_json({}));
+  EXPECT_TRUE(accepted_stream_media({}));
 }
 
 }  // namespace

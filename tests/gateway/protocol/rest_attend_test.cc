@@ -24,7 +24,7 @@ class RestAttendTest : public RestFixture {
 
   void open(const char* accept, const char* method = "PUT") {
     request.emplace(loop, method, "/v1/b1", Headers{{"Accept", accept}});
-    exchange.emplace(*request, responder, route, RestSettings{errors, print, streams});
+    exchange.emplace(*request, responder, route, RestSettings{errors, print, streams, answers});
     const std::vector<std::string_view> captures = {"b1"};
     ASSERT_TRUE(exchange->bind(captures, ""));
     attending.emplace(exchange->attend());

@@ -75,7 +75,9 @@ class RestFixture : public rpc::testing::LoopFixture {
     route.variables.clear();
   }
 
-  RestExchange make(FakeRequest& request) { return RestExchange(request, responder, route, {errors, print, streams}); }
+  RestExchange make(FakeRequest& request) {
+    return RestExchange(request, responder, route, {errors, print, streams, answers});
+  }
 
   // Binds, reads the request, answers. What the backend got stays in `sent`.
   void serve(FakeRequest& request, const Answer& answer) {
@@ -108,6 +110,7 @@ class RestFixture : public rpc::testing::LoopFixture {
   ErrorAnswers errors{SchemaFiles(), ErrorBodyOptions()};
   PrintOptions print;
   StreamOptions streams;
+  AnswerOptions answers;
   RestRoute route;
   FakeResponder responder;
   std::string query;

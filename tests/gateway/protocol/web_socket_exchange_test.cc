@@ -88,7 +88,7 @@ class WebSocketExchangeTest : public RestFixture {
   }
 
   void open() {
-    exchange.emplace(request, route, RestSettings{errors, print, streams});
+    exchange.emplace(request, route, RestSettings{errors, print, streams, answers});
     const std::vector<std::string_view> captures(route.unescape.size(), "b1");
     ASSERT_TRUE(exchange->bind(captures, query));
     exchange->open(socket);
@@ -242,10 +242,10 @@ TEST_F(WebSocketExchangeTest, TellsOfAnAnswerThatIsNoMessage) {
 
 TEST_F(WebSocketExchangeTest, FindsWrongBindingsBeforeTheUpgrade) {
   RequestBinding binding(route, request.headers());
-  exchange.emplace(request, route, RestSettings{errors, print, streams});
+  exchange.emplace(request, route, RestSettings{errors, print, streams, answers});
   const std::vector<std::string_view> captures = {"b1"};
   EXPECT_FALSE(exchange->bind(captures, "id=mallory"));
-  exchange.emplace(request, route, RestSettings{errors, print, streams});
+  exchange.emplace(request, route, RestSettings{errors, print, streams, answers});
   const std::vector<std::string_view> malformed = {"%ff"};
   EXPECT_FALSE(exchange->bind(malformed, ""));
 }

@@ -108,6 +108,38 @@ TEST(RouteTable, GivesRoutesTheirOwnSettings) {
   EXPECT_FALSE(table->errors().options().pretty);
 }
 
+TEST(RouteTable, LimitsTheTimeOfCallsAndOfStreams) {
+  RouteOptions options;
+  options.timeout = std::chrono::seconds(60);
+  RouteOverride every;
+  every.settings.timeout.emplace(std::chrono::seconds(5));
+  options.overrides = {every};
+  constexpr std::size_t kUnary = 0;
+  constexpr std::size_t kStream = 3;
+  auto table = shop_table(options);
+  EXPECT_EQ(table->routes()[kUnary].timeout.time, rpc::Duration(std::chrono::seconds(5)));
+  EXPECT_EQ(table->routes()[kStream].timeout.time, rpc::Duration(std::chrono::seconds(5)));
+  options.overrides.front().settings.stream_timeout.emplace(std::chrono::seconds(9));
+  table = shop_table(options);
+  EXPECT_EQ(table->routes()[kUnary].timeout.time, rpc::Duration(std::chrono::seconds(5)));
+  EXPECT_EQ(table->routes()[kStream].timeout.time, rpc::Duration(std::chrono::seconds(9)));
+  EXPECT_TRUE(table->routes()[kStream].timeout.is_limit);
+}
+
+TEST(RouteTable, KeepsWhatClientsMayReadOfMetadata) {
+  RouteOptions options;
+  RouteOverride some;
+  some.methods = "sluice.shop.Shop.Get*";
+  some.settings.return_headers = {"x-*"};
+  some.settings.withhold_headers = {"x-secret"};
+  options.overrides = {some};
+  const auto table = shop_table(options);
+  EXPECT_TRUE(table->routes()[0].returned.allows("x-a"));
+  EXPECT_FALSE(table->routes()[0].returned.allows("x-secret"));
+  EXPECT_FALSE(table->routes()[0].returned.allows("server"));
+  EXPECT_TRUE(table->routes()[2].returned.allows("x-secret"));
+}
+
 TEST(RouteTable, TakesTheLastRuleOfAServiceConfigInPlaceOfAnnotations) {
   RouteOptions options;
   options.extract.config_rules = {rule("sluice.shop.Shop.GetItem", "/v1/first/{name}"),

@@ -154,6 +154,34 @@ TEST_F(RouterTest, ForwardsTheHeadersThatTheRouteAllows) {
   EXPECT_EQ(script.sent_metadata.get("x-forwarded-user-agent"), "me");
 }
 
+TEST_F(RouterTest, RefusesWhatItCannotProduceWhenAcceptIsStrict) {
+  RouteOptions options;
+  options.answers.strict_accept = true;
+  router.use(shop_table(options));
+  struct Case {
+    const char* target;
+    const char* accept;
+    int status;
+  };
+  const Case cases[] = {{"/v1/items/a", "image/png", 406},
+                        {"/v1/items/a", "text/event-stream", 406},
+                        {"/v1/items/a", "image/png, */*;q=0.1", 200},
+                        {"/v1/items/a:watch", "image/png", 406},
+                        {"/v1/items/a:watch", "text/event-stream", 200}};
+  for (const Case& one : cases) {
+    script.reads = 0;
+    responder = FakeResponder();
+    FakeRequest request(loop, "GET", one.target, {{"Accept", one.accept}});
+    run(router.handle(request, responder));
+    EXPECT_EQ(responder.status, one.status) << one.target << " " << one.accept;
+  }
+  EXPECT_EQ(script.started, 2);
+  responder = FakeResponder();
+  FakeRequest request(loop, "GET", "/v1/items/a", {{"Accept", "image/png"}});
+  run(router.handle(request, responder));
+  EXPECT_EQ(responder.body, R"({"code":3,"message":"Accept: expected application/json, got image/png","details":[]})");
+}
+
 TEST_F(RouterTest, LimitsTheCallsThatRunAtOnce) {
   script.messages.clear();
   script.hangs = true;
