@@ -91,7 +91,7 @@ Readiness Operations::readiness() const {
   }
   for (const BackendCounts& backend : counted().backends) {
     if (!backend.configured) continue;
-    readiness.backends.push_back({backend.name, backend.ready_workers > 0 ? "READY" : "IDLE"});
+    readiness.backends.push_back({backend.name, backend.state});
   }
   const std::lock_guard lock(mutex_);
   readiness.refused_reload = refusal_;
@@ -135,7 +135,7 @@ std::string Operations::connections() const {
     on_seat(*seat, [&] { seat->count(counts); });
     nlohmann::ordered_json backends = nlohmann::ordered_json::object();
     for (const BackendCounts& backend : counts.backends) {
-      backends[backend.name] = {{"state", backend.ready_workers > 0 ? "READY" : "IDLE"},
+      backends[backend.name] = {{"state", backend.state},
                                 {"connections", backend.channels.open_connections},
                                 {"calls", backend.channels.open_calls},
                                 {"streams", backend.channels.open_streams}};

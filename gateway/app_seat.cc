@@ -2,8 +2,10 @@
 #include "gateway/app_seat.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <random>
+#include <string_view>
 #include <utility>
 
 #include "gateway/filter/client_address.h"
@@ -39,6 +41,24 @@ std::optional<ClientAddress> client_address(Handler& next, const Config& config)
   return std::make_optional<ClientAddress>(next, config.http.trusted_proxies);
 }
 
+struct StateName {
+  rpc::ConnectivityState state;
+  std::string_view name;
+};
+// What tells most comes first: a worker that has no call yet knows nothing of a backend.
+constexpr std::array<StateName, 5> kStates = {{{rpc::ConnectivityState::Ready, "READY"},
+                                               {rpc::ConnectivityState::TransientFailure, "TRANSIENT_FAILURE"},
+                                               {rpc::ConnectivityState::Connecting, "CONNECTING"},
+                                               {rpc::ConnectivityState::Idle, "IDLE"},
+                                               {rpc::ConnectivityState::Shutdown, "SHUTDOWN"}}};
+
+void add_state(rpc::ConnectivityState state, BackendCounts& counts) {
+  const auto found = std::ranges::find(kStates, state, &StateName::state);
+  const auto before = std::ranges::find(kStates, counts.state, &StateName::name);
+  if (found < before) counts.state = found->name;
+  if (state == rpc::ConnectivityState::Ready) ++counts.ready_workers;
+}
+
 BackendCounts& counts_of(MetricsSnapshot& snapshot, const std::string& backend) {
   const auto found = std::ranges::find(snapshot.backends, backend, &BackendCounts::name);
   if (found != snapshot.backends.end()) return *found;
@@ -62,7 +82,8 @@ class Seat::Chain final : public Handler {
         request_id_(cors_ ? static_cast<Handler&>(*cors_) : compression_,
                     UuidSource(milliseconds_since_epoch, random_seed())),
         client_address_(client_address(request_id_, *config_)),
-        observer_(client_address_ ? static_cast<Handler&>(*client_address_) : request_id_, events(seat), trace_source(seat)) {}
+        observer_(client_address_ ? static_cast<Handler&>(*client_address_) : request_id_, events(seat),
+                  trace_source(seat)) {}
 
   rpc::Task<void> handle(Request& request, Responder& responder) override {
     return observer_.handle(request, responder);
@@ -121,10 +142,9 @@ void Seat::count(MetricsSnapshot& snapshot) const {
   for (const auto& [label, totals] : channels_.totals()) counts_of(snapshot, label).channels += totals;
   const Backends& backends = chain_->backends();
   for (std::size_t i = 0; i < backends.size(); ++i) {
-    const bool ready = backends.channel(i).state() == rpc::ConnectivityState::Ready;
     BackendCounts& counts = counts_of(snapshot, backends.label(i));
     counts.configured = true;
-    counts.ready_workers += ready ? 1 : 0;
+    add_state(backends.channel(i).state(), counts);
   }
 }
 

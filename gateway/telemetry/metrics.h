@@ -18,6 +18,7 @@ struct BackendCounts {
   std::string name;
   bool configured = false;          // calls go to it; otherwise it is known from the past
   std::uint64_t ready_workers = 0;  // those with a connection
+  std::string state = "IDLE";       // what tells most of all workers' connections, as gRPC names it
   ChannelTotals channels;
 };
 
