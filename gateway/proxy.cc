@@ -184,15 +184,17 @@ class Stream {
   bool finished_ = false;  // the call has trailers
 };
 
+rpc::Task<void> forward_stream(Exchange& exchange, rpc::Caller& backend) {
+  Stream stream(exchange, backend);
+  co_await stream.run();
+}
+
 }  // namespace
 
 rpc::Task<void> forward(Exchange& exchange, rpc::Caller& backend) {
-  if (exchange.plan().client_streams || exchange.plan().server_streams) {
-    Stream stream(exchange, backend);
-    co_await stream.run();
-  } else {
-    co_await forward_unary(exchange, backend);
-  }
+  const CallPlan& plan = exchange.plan();
+  return plan.client_streams || plan.server_streams ? forward_stream(exchange, backend)
+                                                    : forward_unary(exchange, backend);
 }
 
 }  // namespace sluice::gateway

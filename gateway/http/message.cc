@@ -8,6 +8,10 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
+// What the first field makes room for.
+constexpr std::size_t kLeastBytes = 240;
+constexpr std::size_t kLeastFields = 5;
+
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
@@ -17,8 +21,10 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  if (a.size() != b.size()) return false;
+  // As a rule they have the same case, or differ at the first character.
+  if (a.empty() || lower(a.front()) != lower(b.front())) return a.empty();
+  return a == b || std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool list_contains(std::string_view list, std::string_view token) {
@@ -35,6 +41,7 @@ Headers::Headers(std::initializer_list<Field> fields) {
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
+  if (entries_.capacity() == 0) reserve(kLeastBytes, kLeastFields);
   const auto begin = static_cast<std::uint32_t>(bytes_.size());
   bytes_.append(name).append(value);
   entries_.push_back({begin, static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())});
@@ -62,8 +69,11 @@ void Headers::reserve(std::size_t bytes, std::size_t fields) {
 }
 
 std::optional<std::string_view> Headers::get(std::string_view name) const {
-  for (const auto& [field_name, value] : *this) {
-    if (equal_ignoring_case(field_name, name)) return value;
+  const char* const bytes = bytes_.data();
+  for (const Entry& entry : entries_) {
+    if (entry.name_size != name.size()) continue;
+    if (!equal_ignoring_case({bytes + entry.begin, entry.name_size}, name)) continue;
+    return std::string_view(bytes + entry.begin + entry.name_size, entry.value_size);
   }
   return std::nullopt;
 }
@@ -76,8 +86,8 @@ bool Headers::has_token(std::string_view name, std::string_view token) const {
 
 Headers::Field Headers::at(std::size_t index) const {
   const Entry& entry = entries_[index];
-  const std::string_view bytes(bytes_);
-  return {bytes.substr(entry.begin, entry.name_size), bytes.substr(entry.begin + entry.name_size, entry.value_size)};
+  const char* const name = bytes_.data() + entry.begin;
+  return {{name, entry.name_size}, {name + entry.name_size, entry.value_size}};
 }
 
 bool operator==(const Headers& a, const Headers& b) {

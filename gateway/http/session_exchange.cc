@@ -130,6 +130,7 @@ rpc::Task<bool> SessionExchange::begin(ResponseHead head) {
 
 rpc::Task<bool> SessionExchange::write(rpc::Buffer bytes) {
   if (!streamed_ || ended_ || aborted_ || gone_.stop_requested()) co_return false;
+  if (streamed_->take(bytes)) co_return true;
   const bool written = co_await streamed_->write(std::move(bytes));
   co_return written && !gone_.stop_requested();
 }

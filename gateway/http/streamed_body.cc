@@ -1,6 +1,7 @@
 // Queueing, flushing and back-pressure of streamed bodies.
 #include "gateway/http/streamed_body.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -10,13 +11,30 @@ namespace sluice::gateway {
 namespace {
 
 constexpr std::size_t kMostQueued = 64 * 1024;
-constexpr std::size_t kLarge = 16 * 1024;
+// Copying less than this costs less than waking the client's side for it.
+constexpr std::size_t kLarge = 48 * 1024;
 
 }  // namespace
 
 StreamedBody::StreamedBody(rpc::Loop& loop, Output& output, rpc::Buffer head, bool chunked)
     : loop_(loop), output_(output), chunked_(chunked), queued_(std::move(head)), room_(loop), flushes_(loop) {
   loop_.post_last(*this);
+}
+
+bool StreamedBody::take(const rpc::Buffer& bytes) {
+  if (output_.lost() || bytes.empty() || bytes.size() >= kLarge || queued_.size() + bytes.size() >= kMostQueued) {
+    return false;
+  }
+  queue(bytes);
+  return true;
+}
+
+void StreamedBody::queue(const rpc::Buffer& bytes) {
+  if (queued_.capacity() == 0) queued_.reset(0, usual_);
+  if (chunked_) append_chunk_size(queued_, bytes.size());
+  queued_.append(bytes.bytes());
+  if (chunked_) queued_.append(kChunkEnd);
+  if (flushes_.size() == 0) loop_.post_last(*this);
 }
 
 rpc::Task<bool> StreamedBody::write(rpc::Buffer bytes) {
@@ -26,10 +44,7 @@ rpc::Task<bool> StreamedBody::write(rpc::Buffer bytes) {
     const bool written = co_await write_large(std::move(bytes));
     co_return written;
   }
-  if (chunked_) append_chunk_size(queued_, bytes.size());
-  queued_.append(bytes.bytes());
-  if (chunked_) queued_.append(kChunkEnd);
-  if (flushes_.size() == 0) loop_.post_last(*this);
+  queue(bytes);
   while (queued_.size() >= kMostQueued && !output_.lost()) {
     if (bool room = co_await room_.wait(); !room) co_return false;
   }
@@ -64,6 +79,7 @@ void StreamedBody::on_wakeup() {
 rpc::Task<void> StreamedBody::flush() {
   while (!queued_.empty() && !output_.lost()) {
     const rpc::Buffer flying = std::exchange(queued_, rpc::Buffer());
+    usual_ = std::min(flying.size(), kMostQueued);
     const std::span<const std::byte> piece = flying.bytes();
     co_await output_.write({&piece, 1});
     room_.notify();

@@ -19,12 +19,15 @@ class StreamedBody final : private rpc::Wakeup {
   // `head` leaves with the first bytes, or alone at the end of the turn.
   StreamedBody(rpc::Loop& loop, Output& output, rpc::Buffer head, bool chunked);
 
+  // What is small, where there is room: nothing is to be waited for. False: nothing was taken, and write() will tell.
+  bool take(const rpc::Buffer& bytes);
   // Resumes when there is room for more. False: the connection is lost, or a stop was requested.
   rpc::Task<bool> write(rpc::Buffer bytes);
   // Writes what is queued, and `tail` behind it.
   rpc::Task<void> finish(rpc::Buffer tail);
 
  private:
+  void queue(const rpc::Buffer& bytes);
   rpc::Task<bool> write_large(rpc::Buffer bytes);
   rpc::Task<void> flush();
   void on_wakeup() override;
@@ -33,6 +36,7 @@ class StreamedBody final : private rpc::Wakeup {
   Output& output_;
   const bool chunked_;
   rpc::Buffer queued_;
+  std::size_t usual_ = 0;  // how much was queued the last time
   rpc::Waiter room_;
   rpc::TaskGroup flushes_;  // at most one
 };

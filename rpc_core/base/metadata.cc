@@ -1,26 +1,42 @@
 #include "rpc_core/base/metadata.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace sluice::rpc {
+namespace {
+
+// What the first pair makes room for.
+constexpr std::size_t kLeastBytes = 120;
+constexpr std::size_t kLeastEntries = 5;
+
+}  // namespace
 
 Metadata::Metadata(std::initializer_list<Pair> pairs) {
   for (const auto& [key, value] : pairs) add(key, value);
 }
 
 void Metadata::add(std::string_view key, std::string_view value) {
-  const auto begin = static_cast<std::uint32_t>(bytes_.size());
-  const std::size_t needed = bytes_.size() + key.size() + value.size();
+  const std::size_t begin = bytes_.size();
+  const std::size_t needed = begin + key.size() + value.size();
+  const auto write = [&](char* data, std::size_t size) {
+    std::memcpy(data + begin, key.data(), key.size());
+    if (!value.empty()) std::memcpy(data + begin + key.size(), value.data(), value.size());
+    return size;
+  };
   if (needed > bytes_.capacity()) {
     // The views may be of this very block, so the old one lives until they are copied.
     decltype(bytes_) larger;
-    larger.reserve(std::max(needed, 2 * bytes_.capacity()));
-    larger.append(bytes_).append(key).append(value);
+    larger.reserve(std::max({needed, 2 * bytes_.capacity(), kLeastBytes}));
+    larger.append(bytes_);
+    larger.resize_and_overwrite(needed, write);
     bytes_.swap(larger);
   } else {
-    bytes_.append(key).append(value);
+    bytes_.resize_and_overwrite(needed, write);
   }
-  entries_.push_back({begin, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(value.size())});
+  if (entries_.capacity() == 0) entries_.reserve(kLeastEntries);
+  entries_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(key.size()),
+                      static_cast<std::uint32_t>(value.size())});
 }
 
 void Metadata::add_all(const Metadata& other) {

@@ -20,6 +20,7 @@ constexpr std::size_t kMostStreams = 8;
 // What every request carries, about.
 constexpr std::size_t kFields = 11;
 constexpr std::size_t kFieldBytes = 320;
+constexpr std::string_view kTimeoutKey = "grpc-timeout";
 
 std::optional<TimePoint> earlier(const CallOptions& options, TimePoint now) {
   if (!options.timeout) return options.deadline;
@@ -58,7 +59,6 @@ Status header_list_too_large() {
 
 ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOptions& options)
     : channel_(channel),
-      path_(path),
       deadline_(earlier(options, channel.loop().now())),
       compression_(channel.options().compression),
       wait_for_ready_(options.wait_for_ready.value_or(false)),
@@ -67,7 +67,6 @@ ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOption
       receiver_(options.max_receive_bytes != 0 ? options.max_receive_bytes : channel.options().max_receive_bytes),
       opened_(channel.loop()) {
   ++channel_.calls_.calls_started;
-  if (options.metadata != nullptr) metadata_ = *options.metadata;
   if (!options.compression.empty()) {
     const auto named = compression_from_name(options.compression);
     if (named) {
@@ -77,6 +76,7 @@ ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOption
                                                  std::string(options.compression) + "\"");
     }
   }
+  write_block(path, options.metadata);
   if (!deadline_) return;
   if (*deadline_ <= channel.loop().now()) {
     deadline_passed();
@@ -88,6 +88,13 @@ ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOption
 ClientCall::~ClientCall() {
   ++(status_ && status_->ok() ? channel_.calls_.calls_succeeded : channel_.calls_.calls_failed);
   if (stream_) stream_->set_sink(nullptr);
+}
+
+bool ClientCall::open_now() {
+  if (status_ || opening_ || credentials_ != nullptr) return false;
+  http2::Connection* const connection = channel_.pick().ready_connection();
+  if (connection != nullptr) start_stream(*connection);
+  return connection != nullptr;
 }
 
 Task<bool> ClientCall::open() {
@@ -122,12 +129,12 @@ Task<bool> ClientCall::authorize() {
                "credentials_over_plain_text"));
     co_return false;
   }
-  const CallTarget target{channel_.authority(), path_};
+  const CallTarget target{channel_.authority(), std::string(block_.get(":path").value_or(""))};
   const Result<Metadata> given = co_await ask_credentials(credentials, target).with_stop(over_.token());
   if (!given) {
     end(given.error());
   } else {
-    metadata_.add_all(*given);
+    append_to_block(*given, block_);
   }
   co_return !status_;
 }
@@ -136,7 +143,11 @@ void ClientCall::start_stream(http2::Connection& connection) {
   http2::StreamPtr next = connection.open();
   next->set_sink(&receiver_);
   next->keep_for_replay(kMostReplayBytes);
-  next->send_headers(request_headers(), false);
+  if (deadline_) {
+    if (stream_) block_.remove(kTimeoutKey);
+    block_.add(kTimeoutKey, format_timeout(*deadline_ - channel_.loop().now()));
+  }
+  next->send_headers(block_, false);
   if (stream_) {
     refused_ = refused_ || !stream_->never_left();
     stream_->set_sink(nullptr);
@@ -153,27 +164,25 @@ bool ClientCall::may_replace_stream() const {
   return stream_->never_left() ? replaced_.size() < kMostStreams : !refused_;
 }
 
-Metadata ClientCall::request_headers() const {
-  Metadata block;
-  block.reserve(kFields + metadata_.size(), kFieldBytes + metadata_.list_bytes());
-  block.add(":method", "POST");
-  block.add(":scheme", channel_.options().tls ? "https" : "http");
-  block.add(":path", path_);
-  block.add(":authority", channel_.authority());
-  if (deadline_) block.add("grpc-timeout", format_timeout(*deadline_ - channel_.loop().now()));
-  block.add("te", "trailers");
-  block.add("content-type", "application/grpc");
-  block.add("user-agent", channel_.user_agent());
-  if (compression_ != Compression::Identity) block.add("grpc-encoding", compression_name(compression_));
-  block.add("grpc-accept-encoding", kAcceptedCompressions);
-  append_to_block(metadata_, block);
-  return block;
+void ClientCall::write_block(std::string_view path, const Metadata* metadata) {
+  const bool more = metadata != nullptr;
+  block_.reserve(kFields + (more ? metadata->size() : 0), kFieldBytes + (more ? metadata->list_bytes() : 0));
+  block_.add(":method", "POST");
+  block_.add(":scheme", channel_.options().tls ? "https" : "http");
+  block_.add(":path", path);
+  block_.add(":authority", channel_.authority());
+  block_.add("te", "trailers");
+  block_.add("content-type", "application/grpc");
+  block_.add("user-agent", channel_.user_agent());
+  if (compression_ != Compression::Identity) block_.add("grpc-encoding", compression_name(compression_));
+  block_.add("grpc-accept-encoding", kAcceptedCompressions);
+  if (more) append_to_block(*metadata, block_);
 }
 
 Task<bool> ClientCall::write(Buffer message, WriteOptions options) {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
-  if (!is_open()) co_await open();
+  if (!is_open() && !open_now()) co_await open();
   if (message.size() > max_send_bytes_) end(too_large(message.size(), max_send_bytes_));
   if (status_) co_return false;
   const bool compressed = options.compress && compression_ != Compression::Identity && !message.empty();
@@ -191,7 +200,7 @@ Task<bool> ClientCall::write(Buffer message, WriteOptions options) {
 Task<void> ClientCall::finish_writing() {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
-  if (!is_open()) co_await open();
+  if (!is_open() && !open_now()) co_await open();
   writing_finished_ = true;
   if (!status_) stream_->finish_sending();
 }
@@ -200,7 +209,7 @@ Task<const Metadata*> ClientCall::headers() {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
   while (true) {
-    if (!is_open()) co_await open();
+    if (!status_ && !is_open()) co_await open();
     if (!stream_) break;
     look();
     if (headers_checked_ && !stream_->headers_only()) co_return &headers_;
@@ -214,7 +223,7 @@ Task<std::optional<Buffer>> ClientCall::read() {
   const StopToken token = co_await current_stop();
   const StopCallback on_stop(token, [this] { stopped(); });
   while (true) {
-    if (!is_open()) co_await open();
+    if (!status_ && !is_open()) co_await open();
     if (status_) co_return std::nullopt;
     look();
     if (status_) co_return std::nullopt;

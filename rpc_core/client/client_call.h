@@ -53,11 +53,13 @@ class ClientCall final : public Call, public Pooled {
   bool is_open() const { return stream_ && !status_ && !may_replace_stream(); }
   // Opens the stream, the first or the next. False: the call is over.
   Task<bool> open();
+  // The same where nothing is to be waited for; false: something is.
+  bool open_now();
   // Adds the metadata of the credentials. False: the call is over.
   Task<bool> authorize();
   void start_stream(http2::Connection& connection);
   bool may_replace_stream() const;
-  Metadata request_headers() const;
+  void write_block(std::string_view path, const Metadata* metadata);
 
   // Draws conclusions from what the stream has received.
   void look();
@@ -73,8 +75,7 @@ class ClientCall final : public Call, public Pooled {
   void stopped();
 
   Channel& channel_;
-  const std::string path_;
-  Metadata metadata_;
+  Metadata block_;  // the header fields of the request
   const std::optional<TimePoint> deadline_;
   Compression compression_;
   const bool wait_for_ready_;

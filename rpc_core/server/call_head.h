@@ -17,7 +17,7 @@ struct CallHead {
   std::string authority;
   std::optional<Duration> timeout;
   Compression encoding = Compression::Identity;  // of the client's messages
-  std::string accepted_encodings;
+  std::basic_string<char, std::char_traits<char>, PoolAllocator<char>> accepted_encodings;
 };
 
 // A response of headers only.

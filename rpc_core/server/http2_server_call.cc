@@ -138,6 +138,7 @@ void Http2ServerCall::deadline_passed() {
 }
 
 void Http2ServerCall::handler_ended(std::string thrown) {
+  if (over()) return;
   if (thrown.empty()) thrown = "the handler ended without a status";
   send_status(Status(StatusCode::Unknown, std::move(thrown)), kNoMetadata);
 }

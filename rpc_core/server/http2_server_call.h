@@ -69,7 +69,7 @@ class Http2ServerCall final : public ServerCall {
   http2::StreamPtr stream_;
   const ServerOptions& options_;
   CallInfo info_;
-  const std::string accepted_encodings_;
+  const decltype(CallHead::accepted_encodings) accepted_encodings_;
   Compression compression_ = Compression::Identity;
   MessageReceiver receiver_;
   Status receive_status_;

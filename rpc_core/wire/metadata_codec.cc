@@ -13,14 +13,24 @@ namespace {
 constexpr std::array<std::string_view, 8> kReserved = {"connection", "content-type",      "host",    "keep-alive",
                                                        "te",         "transfer-encoding", "upgrade", "user-agent"};
 
+constexpr std::array<bool, 256> kKeyCharacters = [] {
+  std::array<bool, 256> table{};
+  for (int c = '0'; c <= '9'; ++c) table[c] = true;
+  for (int c = 'a'; c <= 'z'; ++c) table[c] = true;
+  table['_'] = table['-'] = table['.'] = true;
+  return table;
+}();
+
 bool is_key(std::string_view key) {
-  return !key.empty() && std::ranges::all_of(key, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-  });
+  bool good = !key.empty();
+  for (const char c : key) good &= kKeyCharacters[static_cast<unsigned char>(c)];
+  return good;
 }
 
 bool is_ascii_value(std::string_view value) {
-  return std::ranges::all_of(value, [](char c) { return c >= 0x20 && c <= 0x7E; });
+  bool bad = false;
+  for (const char c : value) bad |= c < 0x20 || c > 0x7E;
+  return !bad;
 }
 
 void add_binary_values(std::string_view key, std::string_view joined, Metadata& metadata) {
