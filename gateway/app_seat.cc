@@ -97,7 +97,7 @@ class Seat::Chain final : public Handler {
     events.started = [&seat] { seat.counts_.started(); };
     events.ended = [&seat, access_log = config_->log.access_log](const AccessRecord& record) {
       seat.counts_.ended(record);
-      if (access_log) seat.services_.log.access(record);
+      if (access_log) seat.access_log_.add(record);
       if (record.trace && record.trace->sampled) {
         seat.services_.spans->add(span_of(record, std::chrono::system_clock::now()));
       }
@@ -121,7 +121,7 @@ class Seat::Chain final : public Handler {
 };
 
 Seat::Seat(unsigned id, const SeatServices& services, const ServingPlan& plan)
-    : services_(services), worker_(id), channels_(worker_.loop()) {
+    : services_(services), worker_(id), access_log_(worker_.loop(), services.log), channels_(worker_.loop()) {
   use(plan);
 }
 

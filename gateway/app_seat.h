@@ -8,6 +8,7 @@
 #include "gateway/config/config.h"
 #include "gateway/filter/switch.h"
 #include "gateway/route/router.h"
+#include "gateway/telemetry/access_log.h"
 #include "gateway/telemetry/log.h"
 #include "gateway/telemetry/metrics.h"
 #include "gateway/telemetry/span_exporter.h"
@@ -59,6 +60,7 @@ class Seat {
   RequestCounts counts_;
   HttpCounts http_counts_;
   Worker worker_;
+  AccessLog access_log_;
   SharedChannels channels_;
   CallSlots slots_;
   Switch switch_;

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "gateway/config/config.h"
-#include "gateway/telemetry/access_record.h"
 
 namespace spdlog {
 class logger;
@@ -23,8 +22,11 @@ class Log {
   void info(std::string_view message) { write(LogLevel::Info, message); }
   void warn(std::string_view message) { write(LogLevel::Warn, message); }
   void error(std::string_view message) { write(LogLevel::Error, message); }
-  void access(const AccessRecord& record);
+  // Lines that are complete, with their time and line ends, in one piece.
+  void write_lines(std::string_view lines);
 
+  LogFormat format() const { return json_ ? LogFormat::Json : LogFormat::Text; }
+  bool shows(LogLevel severity) const;
   LogLevel level() const;
   void set_level(LogLevel level);
 

@@ -115,6 +115,17 @@ class Serving(unittest.TestCase):
         self.assertEqual(sluice.wait(), 0)
         self.assertTrue(any('"route":"/v1/{parent=shelves/*}/books:stream"' in line for line in sluice.lines))
 
+    def test_loses_no_line_of_the_access_log(self):
+        sluice, host = self.start("--descriptor-set", SCHEMA, "--access-log", "true", "--log-format", "json")
+        port = int(host.rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            for _ in range(100):
+                client.sendall(b"GET /v1/shelves HTTP/1.1\r\nHost: x\r\n\r\n")
+                self.assertTrue(client.recv(65536).startswith(b"HTTP/1.1 200 "))
+            sluice.process.send_signal(signal.SIGTERM)
+        self.assertEqual(sluice.wait(), 0)
+        self.assertEqual(sum('"route":"/v1/shelves"' in line for line in sluice.lines), 100)
+
 
 if __name__ == "__main__":
     unittest.main()
