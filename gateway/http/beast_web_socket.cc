@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gateway/http/beast_stream.h"
+#include "rpc_core/base/stop.h"
 #include "rpc_core/base/waiter.h"
 #include "rpc_core/transport/use_task.h"
 
@@ -94,20 +95,31 @@ class BeastWebSocket::Impl final : private rpc::Timer {
     loop_.schedule(*this, rpc::deadline_after(loop_.now(), kCloseTimeout));
     const websocket::close_reason why(static_cast<websocket::close_code>(code),
                                       beast::string_view(reason.data(), std::min(reason.size(), kMostReason)));
-    co_await stream_.async_close(why, use_task);
+    rpc::Task<void> closing = close_for(why);
+    co_await std::move(closing).with_stop(close_stop_.token());
     cancel();
+    // Then on_timer() is still running, and what follows may end this object.
+    if (close_stop_.stop_requested()) co_await rpc::sleep_for(loop_, std::chrono::milliseconds(1));
   }
 
   rpc::Task<void> finish() {
     closing_ = true;
     room_.notify();
     stream_.next_layer().abort();
+    reader_.request_stop();
     co_await reader_.join();
     co_await stream_.next_layer().join();
   }
 
  private:
-  void on_timer() override { stream_.next_layer().abort(); }
+  // A read that meets a broken frame waits for a Close that is under way, and the Close waits for the read: neither
+  // would end by itself. The stop ends the one, finish() the other; Beast resumes them in line.
+  void on_timer() override {
+    stream_.next_layer().abort();
+    close_stop_.request_stop();
+  }
+
+  rpc::Task<void> close_for(websocket::close_reason why) { co_await stream_.async_close(why, use_task); }
 
   // Reads as long as there is a connection, so that pings and a Close are answered; one message ahead of read().
   rpc::Task<void> receive() {
@@ -137,6 +149,7 @@ class BeastWebSocket::Impl final : private rpc::Timer {
   rpc::Loop& loop_;
   websocket::stream<BeastStream> stream_;
   rpc::TaskGroup reader_;
+  rpc::StopSource close_stop_;
   rpc::Waiter arrived_;
   rpc::Waiter room_;
   std::optional<WebSocketMessage> slot_;

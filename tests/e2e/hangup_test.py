@@ -122,6 +122,32 @@ class Hangups(unittest.TestCase):
                 self.assertLess(self.backend.calls[0].sent_bytes, 400 * 65535)
                 self.nothing_is_left()
 
+    def test_with_more_of_a_body_than_is_read_ahead(self):
+        """Nobody reads on when the answer is there, and nobody takes that either."""
+        self.backend.takes = False
+        self.backend.expect([("pause", None), ("trailers", [*scripted_backend.HEAD, ("grpc-status", "3")])])
+        connection = raw_http.Connection(self.address)
+        connection.send(b"PUT /upload/n HTTP/1.1\r\nContent-Length: 99000000\r\n" + HEAD + b"\r\n")
+        connection.socket.settimeout(0.3)
+        try:
+            while True:
+                connection.socket.send(b"a" * 65536)
+        except TimeoutError:
+            pass
+        self.assertTrue(self.backend.wait_for(lambda: self.backend.calls and self.backend.calls[0].paused))
+        self.go(connection, "resets")
+        self.backend.resume()
+        self.nothing_is_left()
+
+    def test_that_breaks_frames_behind_a_close(self):
+        """The gateway has said Close and waits for the client's; what comes is no frame."""
+        for last in (raw_websocket.frame(raw_websocket.TEXT, b"\xff"), raw_websocket.frame(raw_websocket.CLOSE, b"{}")):
+            connection, opened = self.web_socket()
+            opened.send(raw_websocket.frame(raw_websocket.BINARY, b"") * 2 + last)
+            self.assertEqual(opened.receive()[0], raw_websocket.CLOSE)
+            self.go(connection, "closes")
+        self.nothing_is_left()
+
     def web_socket(self):
         self.backend.expect(TALK)
         connection, opened = raw_websocket.connect(self.address, "/talk", {})

@@ -145,7 +145,7 @@ class Connection:
         self.calls[call.stream] = call
         script = UNIMPLEMENTED
         if not call.path.startswith("/grpc."):  # a gateway that asks for reflection is no part of a test
-            script = self.backend.script
+            script = self.backend.script(call) if callable(self.backend.script) else self.backend.script
             self.backend.calls.append(call)
         task = asyncio.ensure_future(self.play(call, script))
         self.tasks.add(task)
@@ -238,7 +238,7 @@ class Connection:
 
 
 class Backend:
-    """On a thread of its own. A call plays the script that is set when it comes."""
+    """On a thread of its own. A call plays the script that is set when it comes, or what that makes of the call."""
 
     def __init__(self):
         self.script = []

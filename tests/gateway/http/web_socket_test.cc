@@ -109,6 +109,7 @@ TEST_F(WebSocketTest, ClosesAndWaitsForTheClient) {
   ScriptedClient& silent = open();
   exchange(silent, text("bye"));
   server.advance(std::chrono::seconds(6));
+  server.advance(std::chrono::milliseconds(1));
   EXPECT_TRUE(silent.ended()) << "it does not wait for ever";
 }
 
