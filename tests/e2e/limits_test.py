@@ -7,26 +7,14 @@ import support
 support.require_rest_tools()
 
 import raw_http  # noqa: E402
-import rest_schema  # noqa: E402
 import rest_tables  # noqa: E402
-import scripted_backend  # noqa: E402
 
 GET = b"GET /books/x HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /thing HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
 HOLD = [("read_all", None), ("pause", None), ("head", []), ("message", b""), ("trailers", [("grpc-status", "0")])]
 
 
-class Limits(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.schema = rest_schema.RestSchema()
-        cls.backend = scripted_backend.Backend()
-        cls.gateways = rest_tables.Gateways(cls.schema, cls.backend.address)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.gateways.stop()
-
+class Limits(rest_tables.TestCase):
     def connect(self, *flags):
         connection = raw_http.Connection(self.gateways.address({"flags": list(flags)}))
         self.addCleanup(connection.socket.close)

@@ -1,10 +1,12 @@
 """Reads the tables, and starts a gateway for each set of settings that they name."""
 import os
 import tempfile
+import unittest
 
 import yaml
 
 import rest_schema
+import scripted_backend
 import support
 
 
@@ -59,3 +61,17 @@ class Gateways:
     def stop(self):
         codes = [process.stop() for process, _ in self.running.values()]
         assert not any(codes), codes
+
+
+class TestCase(unittest.TestCase):
+    """Tests against gateways in front of a scripted backend."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.schema = rest_schema.RestSchema()
+        cls.backend = scripted_backend.Backend()
+        cls.gateways = Gateways(cls.schema, cls.backend.address)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.gateways.stop()

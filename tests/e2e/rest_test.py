@@ -7,23 +7,11 @@ support.require_rest_tools()
 
 import raw_http  # noqa: E402
 import rest_case  # noqa: E402
-import rest_schema  # noqa: E402
 import rest_tables  # noqa: E402
-import scripted_backend  # noqa: E402
 
 
-class Tables(unittest.TestCase):
+class Tables(rest_tables.TestCase):
     """One sluice for each set of settings in a table."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.schema = rest_schema.RestSchema()
-        cls.backend = scripted_backend.Backend()
-        cls.gateways = rest_tables.Gateways(cls.schema, cls.backend.address)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.gateways.stop()
 
     def check(self, group, case, **how):
         address = self.gateways.address(group)

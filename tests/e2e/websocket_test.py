@@ -11,7 +11,6 @@ support.require_rest_tools()
 import raw_websocket  # noqa: E402
 import rest_case  # noqa: E402
 import rest_reply  # noqa: E402
-import rest_schema  # noqa: E402
 import rest_tables  # noqa: E402
 import scripted_backend  # noqa: E402
 
@@ -85,17 +84,7 @@ class Dialogue:
         self.checker.equal("ends", self.socket.connection.at_end(), True)
 
 
-class WebSockets(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.schema = rest_schema.RestSchema()
-        cls.backend = scripted_backend.Backend()
-        cls.gateways = rest_tables.Gateways(cls.schema, cls.backend.address)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.gateways.stop()
-
+class WebSockets(rest_tables.TestCase):
     def check(self, group, case, piece):
         self.assertEqual(case.keys() - KEYS, set())
         method = self.schema.methods[case["call"]][1] if "call" in case else None
