@@ -10,7 +10,8 @@ using rpc::ConnectivityState;
 
 SharedChannels::Watched::Watched(rpc::Loop& loop, std::string name, std::unique_ptr<rpc::Channel> owned)
     : label(std::move(name)), channel(std::move(owned)), watching(loop) {
-  watching.spawn(watch());
+  // The loop's thread, which this may not be, is where the task begins and ends.
+  loop.run_soon([this] { watching.spawn(watch()); });
 }
 
 rpc::Task<void> SharedChannels::Watched::watch() {
