@@ -9,13 +9,10 @@ namespace sluice::gateway {
 using rpc::ConnectivityState;
 
 SharedChannels::Watched::Watched(rpc::Loop& loop, std::string name, std::unique_ptr<rpc::Channel> owned)
-    : label(std::move(name)), channel(std::move(owned)), watching(loop) {
-  // The loop's thread, which this may not be, is where the task begins and ends.
-  loop.run_soon([this] { watching.spawn(watch()); });
-}
+    : label(std::move(name)), channel(std::move(owned)), watching(loop) {}
 
 rpc::Task<void> SharedChannels::Watched::watch() {
-  ConnectivityState state = channel->state();
+  ConnectivityState state = ConnectivityState::Idle;  // as it began, whatever has become of it since
   while (true) {
     const bool changed = co_await channel->wait_for_state_change(state);
     if (!changed) co_return;
@@ -42,11 +39,19 @@ ChannelTotals SharedChannels::Watched::totals() const {
 }
 
 std::shared_ptr<rpc::Channel> SharedChannels::share(const std::string& label, std::unique_ptr<rpc::Channel> channel) {
-  const auto watched = channels_.emplace(channels_.end(), loop_, label, std::move(channel));
-  return {watched->channel.get(), [this, watched](rpc::Channel*) { retiring_.spawn(retire(watched)); }};
+  auto watched = std::make_shared<Watched>(loop_, label, std::move(channel));
+  channels_.push_back(watched);
+  // The task begins on the loop's thread, where it ends, and which this may not be.
+  loop_.run_soon([weak = std::weak_ptr<Watched>(watched)] {
+    const std::shared_ptr<Watched> kept = weak.lock();
+    if (kept && !kept->let_go) kept->watching.spawn(kept->watch());
+  });
+  rpc::Channel* const shared = watched->channel.get();
+  return {shared, [this, watched](rpc::Channel*) { retiring_.spawn(retire(watched)); }};
 }
 
-rpc::Task<void> SharedChannels::retire(std::list<Watched>::iterator watched) {
+rpc::Task<void> SharedChannels::retire(std::shared_ptr<Watched> watched) {
+  watched->let_go = true;
   watched->watching.request_stop();
   co_await watched->watching.join();
   co_await watched->channel->shut_down();
@@ -55,12 +60,12 @@ rpc::Task<void> SharedChannels::retire(std::list<Watched>::iterator watched) {
   last.open_connections = 0;
   last.open_streams = 0;
   gone_[watched->label] += last;
-  channels_.erase(watched);
+  channels_.remove(watched);
 }
 
 std::map<std::string, ChannelTotals> SharedChannels::totals() const {
   std::map<std::string, ChannelTotals> totals = gone_;
-  for (const Watched& watched : channels_) totals[watched.label] += watched.totals();
+  for (const auto& watched : channels_) totals[watched->label] += watched->totals();
   return totals;
 }
 

@@ -37,13 +37,14 @@ class SharedChannels {
     const std::string label;
     const std::unique_ptr<rpc::Channel> channel;
     std::uint64_t failures = 0;
+    bool let_go = false;
     rpc::TaskGroup watching;
   };
 
-  rpc::Task<void> retire(std::list<Watched>::iterator watched);
+  rpc::Task<void> retire(std::shared_ptr<Watched> watched);
 
   rpc::Loop& loop_;
-  std::list<Watched> channels_;
+  std::list<std::shared_ptr<Watched>> channels_;
   std::map<std::string, ChannelTotals> gone_;
   rpc::TaskGroup retiring_;
 };
