@@ -63,8 +63,9 @@ std::unique_ptr<SpanExporter> make_exporter(const TraceConfig& config) {
       });
 }
 
+// Of requests that are none.
 std::shared_ptr<const ErrorWriter> errors_of(const Config& config) {
-  return std::make_shared<const ErrorAnswers>(SchemaFiles(), config.errors, config.error_answers);  // of requests that are none
+  return std::make_shared<const ErrorAnswers>(SchemaFiles(), config.errors, config.error_answers);
 }
 
 }  // namespace
@@ -168,7 +169,9 @@ rpc::Task<std::expected<void, Problems>> App::apply(LoadedConfig loaded) {
   if (prepared && !*prepared) {
     Problems silent;
     for (const std::string& label : next->keeper().unknown()) {
-      silent.push_back("backend " + label + ": expected its schema by reflection within 10s, got none");
+      const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(kLongestReload).count();
+      silent.push_back("backend " + label + ": expected its schema by reflection within " + std::to_string(seconds) +
+                       "s, got none");
     }
     prepared = std::unexpected(std::move(silent));
   }

@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kUnix = "unix";
 constexpr unsigned kBits = 128;
 constexpr unsigned kBitsBeforeIpv4 = 96;
+constexpr std::array<std::uint8_t, 16> kIpv4 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 std::optional<unsigned> number(std::string_view text) {
   unsigned value = 0;
@@ -31,7 +32,7 @@ std::optional<AddressRange::Bytes> AddressRange::bytes_of(std::string_view addre
   const std::string text(address);
   Bytes bytes{};
   if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return bytes;
-  bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  bytes = kIpv4;
   if (inet_pton(AF_INET, text.c_str(), bytes.data() + 12) == 1) return bytes;
   return std::nullopt;
 }
@@ -66,9 +67,8 @@ bool AddressRange::contains(const rpc::Endpoint& endpoint) const {
     if (bit(*bytes, i) != bit(*first_, i)) return false;
   }
   // "::/0" is all of IPv6, not of IPv4, which has a form of its own.
-  constexpr Bytes kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  const auto is_ipv4 = [&](const Bytes& one) { return std::equal(one.begin(), one.begin() + 12, kMapped.begin()); };
-  return prefix_bits_ >= kBitsBeforeIpv4 || !is_ipv4(*bytes);
+  const bool is_ipv4 = std::equal(bytes->begin(), bytes->begin() + kBitsBeforeIpv4 / 8, kIpv4.begin());
+  return prefix_bits_ >= kBitsBeforeIpv4 || !is_ipv4;
 }
 
 }  // namespace sluice::gateway

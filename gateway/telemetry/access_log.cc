@@ -73,7 +73,7 @@ void append_text(std::string_view time, const AccessRecord& record, std::string&
   out.push_back(' ');
   append_number(microseconds_of(record) / 1000, out);
   out.push_back('.');
-  for (const auto unit : {100, 10, 1}) out.push_back(static_cast<char>('0' + microseconds_of(record) / unit % 10));
+  append_thousandths(microseconds_of(record), out);
   out.append("ms ").append(record.route.empty() ? "-" : record.route);
   append_details(record, out);
   out.push_back('\n');

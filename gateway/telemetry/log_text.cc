@@ -42,6 +42,10 @@ void append_plain_text(std::string_view text, bool quoted, std::string& out) {
   }
 }
 
+void append_thousandths(long long number, std::string& out) {
+  for (const auto unit : {100, 10, 1}) out.push_back(static_cast<char>('0' + number / unit % 10));
+}
+
 void UtcText::append(std::chrono::system_clock::time_point moment, std::string& out) {
   using namespace std::chrono;
   const std::time_t second = system_clock::to_time_t(moment);
@@ -55,7 +59,7 @@ void UtcText::append(std::chrono::system_clock::time_point moment, std::string& 
   }
   const auto part = duration_cast<milliseconds>(moment.time_since_epoch()).count() % 1000;
   out += text_;
-  for (const auto unit : {100, 10, 1}) out.push_back(static_cast<char>('0' + part / unit % 10));
+  append_thousandths(part, out);
   out.push_back('Z');
 }
 

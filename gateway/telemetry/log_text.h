@@ -13,6 +13,9 @@ void append_json_text(std::string_view text, std::string& out);
 // Appends the text with control bytes as \x0a; when it stands in quotes, those and backslashes are escaped, too.
 void append_plain_text(std::string_view text, bool quoted, std::string& out);
 
+// The last three digits of a number that is not negative, with leading zeros.
+void append_thousandths(long long number, std::string& out);
+
 // "2026-01-31T12:00:00.000Z". Moments of the same second cost little.
 class UtcText {
  public:

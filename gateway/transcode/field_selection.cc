@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "annotations/field_path.h"
 #include "gateway/transcode/binding_error.h"
 #include "gateway/transcode/well_known.h"
 
@@ -21,13 +22,8 @@ bool is_name_character(char c) {
 }
 
 const FieldDescriptor* find_field(const Descriptor& message, const std::string& name) {
-  if (const FieldDescriptor* field = message.FindFieldByName(name)) return field;
-  const FieldDescriptor* field = message.FindFieldByCamelcaseName(name);
-  if (field != nullptr && field->json_name() == name) return field;
-  for (int i = 0; i < message.field_count(); ++i) {
-    if (message.field(i)->json_name() == name) return message.field(i);
-  }
-  return nullptr;
+  const auto path = http_rule::resolve_field_path(message, name, http_rule::FieldNames::ProtoOrJson);
+  return path ? path->back() : nullptr;
 }
 
 class SelectionParser {

@@ -15,6 +15,7 @@ import left_over  # noqa: E402
 import raw_http  # noqa: E402
 import raw_websocket  # noqa: E402
 import rest_schema  # noqa: E402
+import rest_tables  # noqa: E402
 import scripted_backend  # noqa: E402
 
 THREADS, ROUNDS, SEED = 8, 60, 7
@@ -38,12 +39,8 @@ class Abandon(unittest.TestCase):
         self.schema = rest_schema.RestSchema()
         self.addCleanup(self.schema.directory.cleanup)
         self.backend = scripted_backend.Backend()
-        self.sluice, url = support.start_sluice(
-            "--backend", self.backend.address, "--descriptor-set", self.schema.path, "--admin", "127.0.0.1:0", "--workers", "2",
-            "--backoff-max", "10ms")
-        host, port = url.removeprefix("http://").rsplit(":", 1)
-        self.address = host, int(port)
-        self.admin = self.sluice.wait_for(r"admin on (http://\S+)").group(1)
+        self.sluice, self.address, self.admin = rest_tables.start_observed_gateway(
+            self.schema, self.backend, "--workers", "2", "--backoff-max", "10ms")
         self.failures = []
 
     def script(self, dice):

@@ -12,6 +12,7 @@ import left_over  # noqa: E402
 import raw_http  # noqa: E402
 import raw_websocket  # noqa: E402
 import rest_schema  # noqa: E402
+import rest_tables  # noqa: E402
 import scripted_backend  # noqa: E402
 
 GOOD = [("read_all", None), ("head", []), ("message", b""), ("trailers", [("grpc-status", "0")])]
@@ -59,12 +60,8 @@ class Faults(unittest.TestCase):
     def setUpClass(cls):
         cls.schema = rest_schema.RestSchema()
         cls.backend = scripted_backend.Backend()
-        cls.sluice, url = support.start_sluice(
-            "--backend", cls.backend.address, "--descriptor-set", cls.schema.path, "--admin", "127.0.0.1:0", "--backoff-max",
-            "10ms", "--workers", "1")
-        host, port = url.removeprefix("http://").rsplit(":", 1)
-        cls.address = host, int(port)
-        cls.admin = cls.sluice.wait_for(r"admin on (http://\S+)").group(1)
+        cls.sluice, cls.address, cls.admin = rest_tables.start_observed_gateway(
+            cls.schema, cls.backend, "--backoff-max", "10ms", "--workers", "1")
 
     @classmethod
     def tearDownClass(cls):

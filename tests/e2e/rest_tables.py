@@ -31,6 +31,20 @@ def ways(group, case):
         yield " (stalling reader)", {"stall": True}
 
 
+def start_gateway(*arguments):
+    """The process, and the host and port where it serves."""
+    process, url = support.start_sluice(*arguments)
+    host, port = url.removeprefix("http://").rsplit(":", 1)
+    return process, (host, int(port))
+
+
+def start_observed_gateway(schema, backend, *flags):
+    """The same with operators' answers, and where those are."""
+    process, address = start_gateway(
+        "--backend", backend.address, "--descriptor-set", schema.path, "--admin", "127.0.0.1:0", *flags)
+    return process, address, process.wait_for(r"admin on (http://\S+)").group(1)
+
+
 class Gateways:
     def __init__(self, schema, backend):
         self.schema, self.backend = schema, backend
@@ -54,9 +68,7 @@ class Gateways:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(config)
             arguments += ["--config", path]
-        process, url = support.start_sluice(*arguments)
-        host, port = url.removeprefix("http://").rsplit(":", 1)
-        return process, (host, int(port))
+        return start_gateway(*arguments)
 
     def stop(self):
         codes = [process.stop() for process, _ in self.running.values()]
