@@ -63,7 +63,10 @@ bool RestExchange::was_read_before() const {
 }
 
 rpc::Task<rpc::Result<std::optional<Buffer>>> RestExchange::read() {
+  const rpc::StopToken stop = co_await rpc::current_stop();
   rpc::Result<std::optional<Buffer>> message = co_await reader_.read();
+  // Whoever requested a stop has said how the exchange ends, and that reading broke off is no error of the client's.
+  if (!message && !stop.stop_requested()) refused_with_ = reader_.http_status();
   was_asked_ = true;
   asked_.notify();
   const bool at_end = message && !*message;

@@ -75,6 +75,7 @@ class RestExchange final : public Exchange {
   ResponseHead head_;
   rpc::Buffer body_;                    // the one message, or what is held back of a stream
   std::optional<rpc::Status> failure_;  // of the answer's transcoding
+  std::optional<int> refused_with_;     // the HTTP status of a request whose body is at fault
   bool holding_ = false;                // the client still sends, and answers wait
   bool streaming_ = false;              // the head of a stream has gone
   rpc::TimePoint last_write_;

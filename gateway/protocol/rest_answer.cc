@@ -120,9 +120,9 @@ rpc::Task<void> RestExchange::send_one(const Metadata& trailers) {
 }
 
 rpc::Task<void> RestExchange::send_error(const Status& status, const Metadata& trailers) {
-  const std::optional<int> own = reader_.http_status();
-  Response answer = own ? settings_.errors.of_http(*own, status.message()) : settings_.errors.of_status(status);
-  if (own == 415) {
+  Response answer =
+      refused_with_ ? settings_.errors.of_http(*refused_with_, status.message()) : settings_.errors.of_status(status);
+  if (refused_with_ == 415) {
     answer.head.headers.add(request_.method() == "PATCH" ? "Accept-Patch" : "Accept-Post", "application/json");
     const auto coding = request_.headers().get("Content-Encoding");
     if (coding && !coding_from_name(*coding)) answer.head.headers.add("Accept-Encoding", kAcceptedCodings);

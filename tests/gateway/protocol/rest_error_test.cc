@@ -132,6 +132,26 @@ TEST_F(RestErrorTest, AnswersTheStatusOfTheCall) {
   EXPECT_TRUE(responder.body.starts_with(R"({"code":8,"message":"slow \"down\"","details":[{)")) << responder.body;
 }
 
+rpc::Task<bool> read_when_stopped(RestExchange& exchange) {
+  rpc::StopSource stop;
+  stop.request_stop();
+  const auto message = co_await exchange.read().with_stop(stop.token());
+  co_return message.has_value();
+}
+
+// A call that ends stops the reading of the request, whose error then is of no account.
+TEST_F(RestErrorTest, AnswersTheStatusThatStoppedTheRequest) {
+  FakeRequest request(loop, "PUT", "/v1/b1");
+  request.body_error = Status(StatusCode::Cancelled, "reading the body was stopped");
+  RestExchange exchange = make(request);
+  const std::vector<std::string_view> captures = {"b1"};
+  ASSERT_TRUE(exchange.bind(captures, ""));
+  EXPECT_FALSE(run(read_when_stopped(exchange)));
+  run(exchange.end(peer_status(StatusCode::FailedPrecondition, "enough"), {}));
+  EXPECT_EQ(responder.status, 400);
+  EXPECT_EQ(responder.body, R"({"code":9,"message":"enough","details":[]})");
+}
+
 TEST_F(RestErrorTest, BlamesTheBackendForAMessageThatIsNone) {
   for (const bool is_raw : {false, true}) {
     if (is_raw) plan_raw();
