@@ -20,6 +20,10 @@ constexpr std::size_t kBesidesHead = 4 * 1024;
 constexpr rpc::Duration kLingerPause = std::chrono::seconds(2);
 constexpr rpc::Duration kLingerTotal = std::chrono::seconds(10);
 
+// How long a request may have been on its way when an idle connection is to close: a drain waits so long for it, and
+// then, as after the idle timeout, lets it arrive so long, unread: the client sees an end and no reset.
+constexpr rpc::Duration kOnItsWay = std::chrono::milliseconds(500);
+
 std::size_t most_unread(const HttpOptions& options) {
   return std::max(kMostUnread, options.max_header_bytes) + kBesidesHead;
 }
@@ -60,13 +64,18 @@ rpc::Task<void> Session::converse(rpc::TaskGroup& group) {
 
 rpc::Task<bool> Session::await_request() {
   if (!input_.unread().empty()) co_return true;
-  if (services_.phase == SessionServices::Phase::Draining) co_return false;
-  idle_ = true;
-  const rpc::TimePoint deadline = rpc::deadline_after(services_.loop.now(), services_.options.idle_timeout);
-  const Input::Event event = co_await input_.wait(deadline);
-  idle_ = false;
-  if (event == Input::Event::TimedOut) services_.hit(Limit::IdleTimeout);
-  co_return event == Input::Event::Grown;
+  const rpc::Loop& loop = services_.loop;
+  Input::Event event = Input::Event::Stopped;
+  if (services_.phase != SessionServices::Phase::Draining) {
+    idle_ = true;
+    event = co_await input_.wait(rpc::deadline_after(loop.now(), services_.options.idle_timeout));
+    idle_ = false;
+    if (event == Input::Event::TimedOut) services_.hit(Limit::IdleTimeout);
+  }
+  if (event == Input::Event::Stopped) event = co_await input_.wait(rpc::deadline_after(loop.now(), kOnItsWay));
+  if (event == Input::Event::Grown) co_return true;
+  co_await linger(kOnItsWay, kOnItsWay);
+  co_return false;
 }
 
 rpc::Task<bool> Session::serve_one() {
@@ -82,7 +91,7 @@ rpc::Task<bool> Session::serve_one() {
     answered = exchange.started();
     failure = exchange.failure();
   }
-  if (!open && answered) co_await linger();
+  if (!open && answered) co_await linger(kLingerPause, kLingerTotal);
   if (failure) std::rethrow_exception(failure);
   co_return open;
 }
@@ -95,18 +104,18 @@ rpc::Task<void> Session::refuse() {
     response.head.headers.set("Retry-After", "1");
     co_await exchange.send(std::move(response));
   }
-  co_await linger();
+  co_await linger(kLingerPause, kLingerTotal);
 }
 
-rpc::Task<void> Session::linger() {
+rpc::Task<void> Session::linger(rpc::Duration pause, rpc::Duration total) {
   if (output_.lost()) co_return;
   stream_->shutdown_send();
   const rpc::Loop& loop = services_.loop;
-  const rpc::TimePoint end = rpc::deadline_after(loop.now(), kLingerTotal);
+  const rpc::TimePoint end = rpc::deadline_after(loop.now(), total);
   Input::Event event = Input::Event::Grown;
   while (event == Input::Event::Grown) {
     input_.consume(input_.unread().size());
-    event = co_await input_.wait(std::min(end, rpc::deadline_after(loop.now(), kLingerPause)));
+    event = co_await input_.wait(std::min(end, rpc::deadline_after(loop.now(), pause)));
   }
 }
 

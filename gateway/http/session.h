@@ -7,6 +7,7 @@
 #include "gateway/http/input.h"
 #include "gateway/http/output.h"
 #include "gateway/http/session_services.h"
+#include "rpc_core/base/clock.h"
 #include "rpc_core/base/task.h"
 #include "rpc_core/base/task_group.h"
 #include "rpc_core/transport/byte_stream.h"
@@ -25,7 +26,8 @@ class Session final {
 
   // Serves until the connection is closed. A stop breaks it off. Throws what a handler threw, after the answer to it.
   rpc::Task<void> run();
-  // Closes the connection if it stands between two requests. For the rest, see SessionServices::phase.
+  // Closes the connection if it stands between two requests, and none comes soon that was on its way. For the rest, see
+  // SessionServices::phase.
   void close_if_idle();
 
  private:
@@ -33,7 +35,7 @@ class Session final {
   rpc::Task<bool> await_request();
   rpc::Task<bool> serve_one();
   rpc::Task<void> refuse();
-  rpc::Task<void> linger();
+  rpc::Task<void> linger(rpc::Duration pause, rpc::Duration total);
 
   SessionServices& services_;
   const std::unique_ptr<rpc::ByteStream> stream_;

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <deque>
 
 #include "rpc_core/transport/use_task.h"
 
@@ -170,14 +171,14 @@ bool is_stale(Loop& loop, const std::string& path, const RawEndpoint& raw) {
 
 class AcceptingSocket final : public SocketListener {
  public:
-  AcceptingSocket(Loop& loop, Acceptor acceptor, Endpoint endpoint)
-      : loop_(loop), acceptor_(std::move(acceptor)), endpoint_(std::move(endpoint)) {}
+  AcceptingSocket(Loop& loop, Acceptor acceptor, Endpoint endpoint, int backlog)
+      : loop_(loop), acceptor_(std::move(acceptor)), endpoint_(std::move(endpoint)), backlog_(backlog) {}
   ~AcceptingSocket() override {
     if (endpoint_.kind == Endpoint::Kind::Unix && acceptor_.is_open()) ::unlink(endpoint_.host.c_str());
   }
 
   Task<Result<int>> accept() override {
-    while (acceptor_.is_open()) {
+    while (acceptor_.is_open() && waiting_.empty()) {
       Socket socket(loop_.context());
       auto [error] = co_await acceptor_.async_accept(socket, use_task);
       if (!error) co_return socket.release();
@@ -185,10 +186,15 @@ class AcceptingSocket final : public SocketListener {
       // Out of descriptors or memory: connections wait in the backlog until some are free again.
       if (bool slept = co_await sleep_for(loop_, std::chrono::milliseconds(20)); !slept) break;
     }
-    co_return fail(StatusCode::Cancelled, "the listener on " + endpoint_.to_string() + " was closed");
+    if (waiting_.empty())
+      co_return fail(StatusCode::Cancelled, "the listener on " + endpoint_.to_string() + " was closed");
+    const int descriptor = waiting_.front().release();
+    waiting_.pop_front();
+    co_return descriptor;
   }
   void close() override {
     if (!acceptor_.is_open()) return;
+    take_waiting();
     error_code ignored;
     acceptor_.close(ignored);
     if (endpoint_.kind == Endpoint::Kind::Unix) ::unlink(endpoint_.host.c_str());
@@ -196,9 +202,22 @@ class AcceptingSocket final : public SocketListener {
   const Endpoint& endpoint() const override { return endpoint_; }
 
  private:
+  // The kernel resets what is in the backlog of a socket that closes.
+  void take_waiting() {
+    error_code error;
+    acceptor_.non_blocking(true, error);
+    for (int i = 0; i < backlog_ && !error; ++i) {
+      Socket socket(loop_.context());
+      acceptor_.accept(socket, error);
+      if (!error) waiting_.push_back(std::move(socket));
+    }
+  }
+
   Loop& loop_;
   Acceptor acceptor_;
   Endpoint endpoint_;
+  const int backlog_;
+  std::deque<Socket> waiting_;  // taken by close(), for accept()
 };
 
 }  // namespace
@@ -254,7 +273,7 @@ Result<std::unique_ptr<SocketListener>> SocketListener::open(Loop& loop, const E
   if (!error) acceptor.listen(options.backlog, error);
   if (error) return fail(transport_error("cannot listen on " + endpoint.to_string(), error));
   Endpoint bound = from_raw(acceptor.local_endpoint(error));
-  return std::make_unique<AcceptingSocket>(loop, std::move(acceptor), std::move(bound));
+  return std::make_unique<AcceptingSocket>(loop, std::move(acceptor), std::move(bound), options.backlog);
 }
 
 }  // namespace sluice::rpc

@@ -33,6 +33,7 @@ class SocketListener {
   // The next connection, as a raw descriptor that the caller owns: give it to adopt_socket() on the loop that will serve it.
   // Errors that concern one connection, or a lack of descriptors, are waited out; CANCELLED after close() or a stop.
   virtual Task<Result<int>> accept() = 0;
+  // Nobody can connect any more. Connections that were made before and wait are still given by accept().
   virtual void close() = 0;
   // The bound address; its port is the real one when 0 was asked for.
   virtual const Endpoint& endpoint() const = 0;

@@ -1,8 +1,10 @@
 """What clients see of a gateway that stops, and of backends that are killed: an answer, always."""
+import http.client
 import json
 import os
 import resource
 import signal
+import socket
 import time
 import unittest
 
@@ -14,6 +16,29 @@ support.require_curl()
 
 FICTION = "/v1/shelves/fiction"
 CONNECTIONS = 200 if "SLUICE_SANITIZED" in os.environ else 1000
+
+
+class Client:
+    """A connection on which requests can be sent before answers are read."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=support.START_SECONDS)
+        self.reader = self.socket.makefile("rb")
+
+    def ask(self):
+        self.socket.sendall(f"GET {FICTION} HTTP/1.1\r\nHost: test\r\n\r\n".encode())
+
+    def answer(self):
+        """Its status, and what it says of the connection."""
+        status = int(self.reader.readline().split()[1])
+        headers = http.client.parse_headers(self.reader)
+        self.reader.read(int(headers["content-length"]))
+        return status, headers["connection"]
+
+    def rest(self):
+        """Until the end of the connection, which is then closed; a reset is an exception."""
+        with self.socket:
+            return self.reader.read()
 
 
 class NeverDown(unittest.TestCase):
@@ -30,19 +55,47 @@ class NeverDown(unittest.TestCase):
         return sluice, int(host.rsplit(":", 1)[1])
 
     def test_answers_every_request_of_many_connections_while_it_stops(self):
+        # Each connection asks at least once within the delay, and then hears that it is to close.
+        self.stop_under_load("--drain-delay", "1s", connections=CONNECTIONS, pause=0.2)
+
+    def test_answers_busy_connections_without_a_delay_too(self):
+        self.stop_under_load(connections=CONNECTIONS // 5, pause=0.02)
+
+    def stop_under_load(self, *arguments, connections, pause):
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(4 * CONNECTIONS, most), most))
         backend, target = support.start_bookstore()
         self.addCleanup(backend.stop)
-        sluice, port = self.start(target, "--drain-delay", "1s")
-        # Each connection asks at least once within the delay, and then hears that it is to close.
-        load = Load(port, [FICTION], connections=CONNECTIONS, pause=0.2, reconnect=False).start()
-        while load.total() < 2 * CONNECTIONS:
+        sluice, port = self.start(target, *arguments)
+        load = Load(port, [FICTION], connections=connections, pause=pause, reconnect=False).start()
+        while load.total() < 2 * connections:
             time.sleep(0.05)
         self.assertEqual(sluice.stop(), 0)
         load.join()
         self.assertEqual({outcome[1] for outcome in load.outcomes}, {200}, load.outcomes)
-        self.assertEqual(load.closed, CONNECTIONS)
+        self.assertEqual(load.closed, connections)
+
+    def test_answers_what_reached_it_before_it_read_the_signal(self):
+        """Requests that wait in the kernel, on idle connections and on such as wait to be accepted, when it stops."""
+        backend, target = support.start_bookstore()
+        self.addCleanup(backend.stop)
+        sluice, port = self.start(target)
+        idle = [Client(port) for _ in range(50)]
+        for client in idle:
+            client.ask()
+            self.assertEqual(client.answer()[0], 200)
+        silent = Client(port)
+        sluice.process.send_signal(signal.SIGSTOP)
+        clients = idle + [Client(port) for _ in range(50)]
+        for client in clients:
+            client.ask()
+        sluice.process.send_signal(signal.SIGTERM)
+        sluice.process.send_signal(signal.SIGCONT)
+        for client in clients:
+            self.assertEqual(client.answer(), (200, "close"))
+        for client in [silent, *clients]:
+            self.assertEqual(client.rest(), b"")
+        self.assertEqual(sluice.wait(), 0)
 
     def test_answers_at_once_without_a_backend_and_recovers_with_it(self):
         port = free_port()

@@ -182,6 +182,9 @@ TEST(ConnectionsDrain, ClosesIdleConnectionsAndWaitsForRunningOnes) {
   bool drained = false;
   server.connections().drain(std::chrono::hours(2), [&] { drained = true; });
   server.settle();
+  server.advance(milliseconds(499));
+  EXPECT_FALSE(idle.ended());
+  server.advance(milliseconds(2));
   EXPECT_TRUE(idle.ended());
   EXPECT_FALSE(busy.ended());
   server.advance(std::chrono::hours(1));
@@ -189,6 +192,49 @@ TEST(ConnectionsDrain, ClosesIdleConnectionsAndWaitsForRunningOnes) {
   EXPECT_EQ(sleeper.stopped, 0);
   busy.close();
   server.settle();
+  EXPECT_TRUE(drained);
+}
+
+TEST(ConnectionsDrain, AnswersRequestsThatWereOnTheirWay) {
+  TestServer server;
+  ScriptedClient& idle = server.connect();
+  server.settle();
+  ScriptedClient& unread = server.connect();
+  unread.send(kGet);
+  bool drained = false;
+  server.connections().drain(seconds(30), [&] { drained = true; });
+  ScriptedClient& accepted_before = server.connect();
+  server.advance(milliseconds(400));
+  idle.send(kGet);
+  accepted_before.send(kGet);
+  server.settle();
+  for (ScriptedClient* client : {&idle, &unread, &accepted_before}) {
+    EXPECT_TRUE(client->received().starts_with("HTTP/1.1 200 OK\r\n")) << client->received();
+    EXPECT_NE(client->received().find("\r\nConnection: close\r\n"), std::string::npos);
+    EXPECT_TRUE(client->ended());
+    EXPECT_FALSE(drained);
+    client->close();
+    server.settle();
+  }
+  EXPECT_TRUE(drained);
+}
+
+TEST(ConnectionsDrain, ReadsWhatComesTooLateSoThatNoResetFollows) {
+  TestServer server;
+  ScriptedClient& late = server.connect();
+  server.settle();
+  bool drained = false;
+  server.connections().drain(seconds(30), [&] { drained = true; });
+  server.settle();
+  server.advance(milliseconds(501));
+  EXPECT_TRUE(late.ended());
+  late.send(kGet);
+  server.settle();
+  EXPECT_EQ(late.received(), "");
+  EXPECT_TRUE(late.idle()) << "what the client still sends is read and dropped";
+  server.advance(milliseconds(499));
+  EXPECT_FALSE(drained);
+  server.advance(milliseconds(2));
   EXPECT_TRUE(drained);
 }
 

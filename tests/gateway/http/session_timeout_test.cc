@@ -31,6 +31,7 @@ TEST(SessionTimeout, ClosesAnIdleConnectionInSilence) {
   server.advance(seconds(30));
   EXPECT_TRUE(used.ended());
   EXPECT_EQ(used.received(), "");
+  server.advance(seconds(1));
   EXPECT_EQ(server.connections().size(), 0u);
 }
 

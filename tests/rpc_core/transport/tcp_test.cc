@@ -201,6 +201,39 @@ TEST_F(TcpTest, CloseAndStopEndAPendingAccept) {
   EXPECT_EQ(closed.get().error().code(), StatusCode::Cancelled);
 }
 
+TEST_F(TcpTest, CloseLosesNoConnectionThatWaits) {
+  const auto listener = listen();
+  std::vector<std::unique_ptr<ByteStream>> near;
+  for (int i = 0; i < 3; ++i) {
+    near.push_back(run(connect_socket(loop, listener->endpoint())).value());
+    EXPECT_EQ(run(write_text(*near.back(), "sent before")), 11u);
+    near.back()->shutdown_send();
+  }
+  listener->close();
+  EXPECT_FALSE(run(connect_socket(loop, listener->endpoint())).has_value());
+  for (int i = 0; i < 2; ++i) {
+    const Result<int> descriptor = run(listener->accept());
+    ASSERT_TRUE(descriptor.has_value()) << i;
+    EXPECT_EQ(run(read_all(*adopt_socket(loop, *descriptor).value())).text, "sent before");
+  }
+  Started<Result<int>> third(listener->accept());
+  ASSERT_TRUE(third.done());
+  ::close(*third.get());
+  EXPECT_EQ(run(listener->accept()).error().code(), StatusCode::Cancelled);
+}
+
+TEST_F(TcpTest, CloseGivesWhatWaitsToAPendingAccept) {
+  const auto listener = listen();
+  Started<Result<int>> accepting(listener->accept());
+  Loop other;
+  const auto near = other.run(connect_socket(other, listener->endpoint()));
+  listener->close();
+  while (!accepting.done()) loop.poll();
+  const Result<int> descriptor = accepting.get();
+  ASSERT_TRUE(descriptor.has_value());
+  ::close(*descriptor);
+}
+
 TEST_F(TcpTest, AStopEndsAPendingConnect) {
   const auto listener = SocketListener::open(loop, kAnyPort);
   StopSource source;
