@@ -6,12 +6,16 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "annotations/percent.h"
 #include "gateway/explain/bound_fields.h"
 #include "gateway/explain/nearest_routes.h"
 #include "gateway/explain/route_list.h"
+#include "gateway/http/request_target.h"
+#include "gateway/protocol/answer_wishes.h"
+#include "gateway/transcode/query.h"
 
 namespace sluice::gateway {
 namespace {
@@ -20,17 +24,30 @@ constexpr std::size_t kNearest = 3;
 
 class Story {
  public:
-  Story(const RouteTable& table, const ExplainedRequest& request)
-      : table_(table),
-        request_(request),
-        path_(request.target.substr(0, request.target.find('?'))),
-        query_(request.target.substr(std::min(path_.size() + 1, request.target.size()))) {}
+  Story(const RouteTable& table, const ExplainedRequest& request) : table_(table), request_(request) {}
 
   Explanation tell() && {
     line(std::string(request_.method) + " " + std::string(request_.target));
+    head_.method = request_.method;
+    if (const auto read = read_target(request_.target, head_); !read) {
+      line(std::to_string(read.error().status) + ": " + read.error().message);
+    } else if (head_.method == "OPTIONS" && head_.target == "*") {
+      line("204: answered by the gateway itself");
+    } else {
+      const std::string_view target = head_.target;
+      path_ = target.substr(0, target.find('?'));
+      query_ = target.substr(std::min(path_.size() + 1, target.size()));
+      tell_outcome();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void line(const std::string& text) { out_.text += text + "\n"; }
+
+  void tell_outcome() {
     if (const rpc::Result<void> good = http_rule::check_path(path_); !good) {
-      line("400: " + good.error().message());
-      return std::move(out_);
+      return line("400: " + good.error().message());
     }
     switch (table_.matcher().lookup(request_.method, path_, match_)) {
       case http_rule::Outcome::Hit:
@@ -47,11 +64,7 @@ class Story {
         tell_nearest();
         break;
     }
-    return std::move(out_);
   }
-
- private:
-  void line(const std::string& text) { out_.text += text + "\n"; }
 
   void tell_methods() {
     const std::string allow = table_.matcher().allow(match_.allowed());
@@ -89,7 +102,28 @@ class Story {
       if (!decoded) return line("400: " + decoded.error().message());
       captures.emplace_back(*decoded);
     }
+    AnswerWishes wishes(table_.routes()[match_.route()], table_.settings(match_.route()));
+    const rpc::Result<std::string_view> rest = wishes.take(query_, head_.headers);
+    if (!rest) return line("400: " + rest.error().message());
+    tell_wishes(*rest);
+    query_ = *rest;
     bind(info, captures);
+  }
+
+  // The parameters that are not for the request message: what is in the query, and no longer in what is left of it.
+  void tell_wishes(std::string_view rest) {
+    std::string scratch;
+    std::string rest_scratch;
+    QueryReader all(query_, scratch);
+    QueryReader left(rest, rest_scratch);
+    std::optional<QueryParameter> next = left.next();
+    while (const std::optional<QueryParameter> one = all.next()) {
+      if (next && one->name == next->name && one->value == next->value) {
+        next = left.next();
+      } else {
+        line("answer   " + std::string(one->name) + " \"" + std::string(one->value) + "\"");
+      }
+    }
   }
 
   void bind(const RouteInfo& info, const std::vector<std::string>& captures) {
@@ -137,8 +171,9 @@ class Story {
 
   const RouteTable& table_;
   const ExplainedRequest& request_;
-  const std::string_view path_;
-  const std::string_view query_;
+  RequestHead head_;
+  std::string_view path_;  // of the head, as is the query
+  std::string_view query_;
   http_rule::Match match_;
   Explanation out_;
 };

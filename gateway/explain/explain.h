@@ -10,7 +10,7 @@ namespace sluice::gateway {
 
 struct ExplainedRequest {
   std::string_view method;
-  std::string_view target;  // "/v1/books?page_size=2"
+  std::string_view target;  // "/v1/books?page_size=2", or a whole URL
   std::string_view body;
 };
 
@@ -19,8 +19,8 @@ struct Explanation {
   std::string text;        // lines
 };
 
-// The route, the fields with their sources, the request message as JSON; or the HTTP status of the answer and why.
-// A message of a stream is explained as the first one.
+// The route, what the query asks of the answer, the fields with their sources, the request message as JSON; or the HTTP
+// status of the answer and why. A message of a stream is explained as the first one.
 Explanation explain(const RouteTable& table, const ExplainedRequest& request);
 
 }  // namespace sluice::gateway

@@ -31,14 +31,18 @@ std::unexpected<rpc::Status> refuse(std::string_view field, std::string_view exp
 
 rpc::Result<std::optional<rpc::Duration>> request_timeout(const Headers& headers, const RouteTimeout& route) {
   std::optional<rpc::Duration> timeout;
-  if (const auto text = headers.get("grpc-timeout")) {
-    timeout = rpc::parse_timeout(*text);
-    if (!timeout) return refuse("grpc-timeout", "up to 8 digits and a unit of HMSmun", *text);
-  }
-  if (const auto text = headers.get("x-request-timeout")) {
-    const auto seconds = parse_seconds(*text);
-    if (!seconds) return refuse("X-Request-Timeout", "seconds such as 1.5", *text);
-    timeout = timeout ? std::min(*timeout, *seconds) : *seconds;
+  for (const auto& [name, value] : headers) {
+    std::optional<rpc::Duration> asked;
+    if (equal_ignoring_case(name, "grpc-timeout")) {
+      asked = rpc::parse_timeout(value);
+      if (!asked) return refuse("grpc-timeout", "up to 8 digits and a unit of HMSmun", value);
+    } else if (equal_ignoring_case(name, "x-request-timeout")) {
+      asked = parse_seconds(value);
+      if (!asked) return refuse("X-Request-Timeout", "seconds such as 1.5", value);
+    } else {
+      continue;
+    }
+    timeout = timeout ? std::min(*timeout, *asked) : *asked;
   }
   if (!timeout) return route.time;
   if (route.is_limit && route.time) timeout = std::min(*timeout, *route.time);

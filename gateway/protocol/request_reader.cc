@@ -25,8 +25,10 @@ rpc::Task<RequestReader::Message> RequestReader::read() {
   if (!std::exchange(started_, true)) {
     type_ = check_head();
     // A client that waits for "100 Continue" need not send what is refused anyway.
-    if (request_.headers().contains("Expect")) {
-      if (!type_) co_return refuse(415, type_.error());
+    const bool waits = request_.headers().contains("Expect");
+    if (waits && !type_) co_return refuse(415, type_.error());
+    // A stream may turn out to have no message that path and query would bind on.
+    if (waits || shape_ == Shape::Values) {
       if (const rpc::Result<void> bound = binding_.check(); !bound) co_return rpc::fail(bound.error());
     }
     if (shape_ == Shape::One) request_.limit_body(route_.max_request_bytes);

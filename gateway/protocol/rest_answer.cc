@@ -24,6 +24,8 @@ constexpr std::size_t kMostHeld = 256 * 1024;
 
 rpc::Task<bool> RestExchange::begin(const Metadata& metadata) {
   if (!streaming_) add_response_metadata(metadata, "", route_.returned, head_.headers);
+  // Only bytes that the backend itself has written are in a coding of its choice.
+  if (!route_.transcoder->response_is_raw()) head_.headers.remove("Content-Encoding");
   co_return true;
 }
 
@@ -128,7 +130,8 @@ rpc::Task<void> RestExchange::send_error(const Status& status, const Metadata& t
     if (coding && !coding_from_name(*coding)) answer.head.headers.add("Accept-Encoding", kAcceptedCodings);
   }
   for (const auto& [name, value] : head_.headers) {
-    if (!equal_ignoring_case(name, "Content-Type")) answer.head.headers.add(name, value);
+    const bool of_the_body = equal_ignoring_case(name, "Content-Type") || equal_ignoring_case(name, "Content-Encoding");
+    if (!of_the_body) answer.head.headers.add(name, value);
   }
   co_await send_whole(std::move(answer), trailers);
 }

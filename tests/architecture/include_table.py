@@ -42,7 +42,8 @@ MAY_INCLUDE = {
     + ["annotations/", "gateway/http/", "gateway/schema/", "gateway/protocol/", "gateway/upstream/", "gateway/proxy",
        "gateway/filter/", "gateway/transcode/", "gateway/config/route_settings.h", "rpc_core/call/"],
     "gateway/explain/": BASE
-    + ["annotations/", "gateway/route/", "gateway/schema/", "gateway/transcode/", "gateway/config/nearest.h"],
+    + ["annotations/", "gateway/http/request_target.h", "gateway/protocol/", "gateway/route/", "gateway/schema/",
+       "gateway/transcode/", "gateway/config/nearest.h"],
     "gateway/cpus": [],
     "gateway/file_states": [],
     "gateway/app": ["annotations/", "rpc_core/", "gateway/"],

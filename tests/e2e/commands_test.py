@@ -54,6 +54,20 @@ class Commands(unittest.TestCase):
         self.assertIn("  book     body\n", out)
         self.assertIn('"title": "SPQR"', out)
 
+    def test_explains_what_is_asked_of_the_answer(self):
+        wishes = ("--partial-responses", "--system-parameters", "--unknown-query", "reject")
+        target = "/v1/shelves/history/books?page_size=2&fields=books.title&$alt=json"
+        code, out, _ = self.run_command("explain", *wishes, "GET", target)
+        self.assertEqual(code, 0)
+        for line in ('answer   fields "books.title"\n', 'answer   $alt "json"\n', '  page_size   query "2"\n'):
+            self.assertIn(line, out)
+        code, out, _ = self.run_command("explain", *wishes, "GET", "/v1/shelves?fields=books")
+        self.assertEqual(code, 1)
+        self.assertIn("400: fields: column 1: expected a field of bookstore.v1.ListShelvesResponse", out)
+        code, out, _ = self.run_command("explain", "GET", target)
+        self.assertEqual(code, 0)
+        self.assertIn('"books.title"; ignored: ', out)
+
     def test_explains_what_is_not(self):
         for method, target, texts in (
                 ("GET", "/v1/shelfs/history/books", ["404", 'segment 2: expected "shelves", got "shelfs"']),

@@ -74,6 +74,48 @@ TEST(Explain, ShowsErrorsOfPathsAndBindings) {
   }
 }
 
+TEST(Explain, TellsWhatIsAskedOfTheAnswer) {
+  RouteOptions options;
+  options.answers.system_parameters = true;
+  options.answers.partial_responses = true;
+  options.parse.reject_unknown_query = true;
+  const auto table = shop_table(options);
+  ExplainedRequest request;
+  request.method = "GET";
+  request.target = "/v1/items/x?fields=name&count=3&$alt=json%3Benum-encoding=int";
+  const Explanation got = explain(*table, request);
+  EXPECT_TRUE(got.is_served);
+  EXPECT_THAT(got.text, HasSubstr("backend  default\n"
+                                  "answer   fields \"name\"\n"
+                                  "answer   $alt \"json;enum-encoding=int\"\n"
+                                  "fields\n"
+                                  "  name   path \"x\"\n"
+                                  "  count  query \"3\"\n"
+                                  "message  sluice.shop.Item\n"));
+  for (const auto& [query, problem] :
+       {std::pair{"fields=colour", "400: fields: column 1: expected a field of sluice.shop.Item, got \"colour\"\n"},
+        std::pair{"$alt=xml", "400: $alt: expected json, got \"xml\"\n"},
+        std::pair{"$prettyPrint=true&colour=red", "400: colour: "}}) {
+    const std::string target = std::string("/v1/items/x?") + query;
+    request.target = target;
+    const Explanation refused = explain(*table, request);
+    EXPECT_FALSE(refused.is_served) << query;
+    EXPECT_THAT(refused.text, HasSubstr(problem)) << query;
+  }
+}
+
+TEST(Explain, LeavesParametersThatAreOffToTheMessage) {
+  EXPECT_THAT(told("GET", "/v1/items/x?fields=name").text,
+              HasSubstr("  fields  query \"name\"; ignored: message sluice.shop.Item has no field \"fields\"\n"));
+}
+
+TEST(Explain, TakesWholeUrlsAndRefusesWhatIsNoTarget) {
+  EXPECT_TRUE(told("GET", "http://localhost:8080/v1/items/x?count=3").is_served);
+  EXPECT_THAT(told("GET", "v1/items/x").text, HasSubstr("GET v1/items/x\n400: "));
+  EXPECT_THAT(told("GET", "/v1/items/x#top").text, HasSubstr("400: "));
+  EXPECT_THAT(told("OPTIONS", "*").text, HasSubstr("204: "));
+}
+
 TEST(Explain, TellsOfARedirect) {
   RouteOptions options;
   options.trailing_slash = http_rule::TrailingSlash::Redirect;

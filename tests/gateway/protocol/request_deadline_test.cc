@@ -30,6 +30,7 @@ TEST(RequestDeadline, IsTheSmallerOfWhatTheClientAsksFor) {
       {"Enormous", {{"x-request-timeout", "99999999999999999999"}}, 9000000000s},
       {"FirstIsSmaller", {{"grpc-timeout", "1S"}, {"x-request-timeout", "2"}}, 1s},
       {"SecondIsSmaller", {{"grpc-timeout", "3S"}, {"x-request-timeout", "2"}}, 2s},
+      {"SeveralOfAName", {{"grpc-timeout", "3S"}, {"Grpc-Timeout", "1S"}, {"x-request-timeout", "2"}}, 1s},
   };
   for (const Case& one : cases) {
     const auto timeout = request_timeout(one.headers, {30s});
@@ -62,6 +63,7 @@ TEST(RequestDeadline, RefusesMalformedValues) {
         rpc::Status(rpc::StatusCode::InvalidArgument,
                     std::string("grpc-timeout: expected up to 8 digits and a unit of HMSmun, got \"") + value + "\""));
   }
+  EXPECT_FALSE(request_timeout({{"grpc-timeout", "1S"}, {"grpc-timeout", "soon"}}, {}));
 }
 
 }  // namespace

@@ -101,6 +101,14 @@ TEST_F(RequestReaderTest, BindsTheQueryOnTheFirst) {
   EXPECT_TRUE(read_all({"{}"}).starts_with("3 0: ")) << "the route has no body";
 }
 
+TEST_F(RequestReaderTest, BindsTheQueryWhereThereIsNoMessage) {
+  query = "pages=5";
+  for (const char* body : {"", "[]", " ", "{}"}) {
+    const std::string seen = read_all_ways(body);
+    EXPECT_TRUE(seen.starts_with("3 0: pages: ")) << body << "\n" << seen;
+  }
+}
+
 TEST_F(RequestReaderTest, LimitsEachMessageAndNotTheStream) {
   std::string many;
   for (int i = 0; i < 1000; ++i) many += R"({"title":"1234567890"})";
