@@ -1,6 +1,8 @@
 // Captures and parameters by their fields, and the fields that none of them names.
 #include "gateway/explain/bound_fields.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <algorithm>
 #include <set>
 
@@ -13,6 +15,12 @@ std::string decoded(std::string_view raw) {
   std::string scratch;
   const auto text = http_rule::decode_form(raw, scratch);
   return std::string(text ? *text : raw);
+}
+
+bool differs(const google::protobuf::FieldDescriptor& field, const google::protobuf::Message& a,
+             const google::protobuf::Message& b) {
+  google::protobuf::util::MessageDifferencer differencer;
+  return !differencer.CompareWithFields(a, b, {&field}, {&field});
 }
 
 class Listing {
@@ -35,16 +43,12 @@ class Listing {
     }
   }
 
-  void add_rest(const google::protobuf::Message& message) {
+  void add_rest(const google::protobuf::Message& message, const google::protobuf::Message& without_body) {
     const auto* type = message.GetDescriptor();
     for (int i = 0; i < type->field_count(); ++i) {
       const auto* field = type->field(i);
-      const auto* reflection = message.GetReflection();
-      const bool is_set =
-          field->is_repeated() ? reflection->FieldSize(message, field) > 0 : reflection->HasField(message, field);
-      const bool by_body = binding_.body == http_rule::BodyKind::Whole || binding_.body_field == field;
-      if (by_body && is_set && !whole_.contains(field)) {
-        out_.push_back({field->name(), named_.contains(field) ? "body as well" : "body", "", ""});
+      if (differs(*field, message, without_body)) {
+        add_of_body(*field);
       } else if (!named_.contains(field)) {
         out_.push_back({field->name(), "default", "", ""});
       }
@@ -58,35 +62,49 @@ class Listing {
     const std::string path = name.substr(0, name.find('['));  // of a map: its key follows
     const auto field =
         http_rule::resolve_field_path(*binding_.method->input_type(), path, http_rule::FieldNames::ProtoOrJson);
-    if (field && binding_.body != http_rule::BodyKind::Whole) {
+    const std::string reason = field ? why_ignored(*field) : field.error().message();
+    if (reason.empty()) {
       add(*field, "query", value);
       out_.back().name += name.substr(path.size());
     } else {
-      const std::string reason = field ? std::string("the body binds every field") : field.error().message();
       out_.push_back({name, "query", value, "ignored: " + reason});
     }
+  }
+
+  // Empty: it is not. A conflict would have been an error, unless the path wins.
+  std::string why_ignored(const http_rule::FieldPath& field) const {
+    if (binding_.body == http_rule::BodyKind::Whole) return "the body binds every field";
+    if (binding_.body_field == field.front()) return "the body binds it";
+    const bool in_path = std::ranges::find(binding_.variables, field) != binding_.variables.end();
+    return in_path ? "the path binds it" : "";
+  }
+
+  // What is there with the body only: the body's own field, or a mask of the fields that it has.
+  void add_of_body(const google::protobuf::FieldDescriptor& field) {
+    const bool is_its_own = binding_.body == http_rule::BodyKind::Whole || binding_.body_field == &field;
+    const char* source = named_.contains(&field) ? "body as well" : "body";
+    out_.push_back({field.name(), source, "", is_its_own ? "" : "the fields that it has"});
   }
 
   void add(const http_rule::FieldPath& field, const char* source, const std::string& value) {
     out_.push_back({http_rule::to_string(field), source, value, ""});
     named_.insert(field.front());
-    if (field.size() == 1) whole_.insert(field.front());
   }
 
   const http_rule::HttpBinding& binding_;
   std::set<const google::protobuf::FieldDescriptor*> named_;  // they, or something inside
-  std::set<const google::protobuf::FieldDescriptor*> whole_;
   std::vector<BoundField> out_;
 };
 
 }  // namespace
 
-std::vector<BoundField> bound_fields(const http_rule::HttpBinding& binding, std::span<const std::string> captures,
-                                     std::string_view query, const google::protobuf::Message& message) {
+std::vector<BoundField> bound_fields(const http_rule::HttpBinding& binding, const PathAndQuery& given,
+                                     const google::protobuf::Message& message,
+                                     const google::protobuf::Message& without_body) {
   Listing listing(binding);
-  listing.add_path(captures);
-  listing.add_query(query);
-  listing.add_rest(message);
+  listing.add_path(given.captures);
+  listing.add_query(given.query);
+  listing.add_rest(message, without_body);
   return std::move(listing).take();
 }
 

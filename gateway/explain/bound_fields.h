@@ -19,9 +19,16 @@ struct BoundField {
   std::string note;    // why it binds nothing
 };
 
-// Path variables, then query parameters, then what the message has else, field by field. `captures` are decoded; the
-// query is raw and well-formed.
-std::vector<BoundField> bound_fields(const http_rule::HttpBinding& binding, std::span<const std::string> captures,
-                                     std::string_view query, const google::protobuf::Message& message);
+// What stands in path and query: captures decoded, the query raw and well-formed.
+struct PathAndQuery {
+  std::span<const std::string> captures;
+  std::string_view query;
+};
+
+// Path variables, then query parameters, then what the message has else, field by field. `without_body` is what path
+// and query alone make of the message.
+std::vector<BoundField> bound_fields(const http_rule::HttpBinding& binding, const PathAndQuery& given,
+                                     const google::protobuf::Message& message,
+                                     const google::protobuf::Message& without_body);
 
 }  // namespace sluice::gateway

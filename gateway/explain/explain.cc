@@ -11,6 +11,7 @@
 
 #include "annotations/percent.h"
 #include "gateway/explain/bound_fields.h"
+#include "gateway/explain/bound_request.h"
 #include "gateway/explain/nearest_routes.h"
 #include "gateway/explain/route_list.h"
 #include "gateway/http/request_target.h"
@@ -69,7 +70,8 @@ class Story {
   void tell_methods() {
     const std::string allow = table_.matcher().allow(match_.allowed());
     if (request_.method == "OPTIONS") return line("204: answered by the gateway itself, with Allow: " + allow);
-    line("405: the path has a route, but not for this method; allowed: " + (allow.empty() ? "none" : allow));
+    if (allow.empty()) return line("405: no route takes this method");
+    line("405: the path has a route, but not for this method; allowed: " + allow);
     http_rule::Match other;
     for (std::size_t i = 0; i < table_.routes().size(); ++i) {
       const std::string& method = table_.info(i).binding.http_method;
@@ -127,23 +129,17 @@ class Story {
   }
 
   void bind(const RouteInfo& info, const std::vector<std::string>& captures) {
-    const std::vector<std::string_view> views(captures.begin(), captures.end());
-    RequestParts parts;
-    parts.captures = views;
-    parts.query = query_;
-    parts.body = request_.body;
-    parts.content_type = "application/json";
-    rpc::Buffer message;
-    const Transcoder& transcoder = *table_.routes()[match_.route()].transcoder;
-    if (const rpc::Result<void> bound = transcoder.request(parts, message); !bound) {
-      return line("400: " + bound.error().message());
-    }
+    const RestRoute& route = table_.routes()[match_.route()];
     google::protobuf::DynamicMessageFactory factory;
-    const std::unique_ptr<google::protobuf::Message> dynamic(
-        factory.GetPrototype(info.binding.method->input_type())->New());
-    dynamic->ParsePartialFromString(std::string(message.text()));
-    tell_fields(bound_fields(info.binding, captures, query_, *dynamic));
-    tell_message(*dynamic);
+    const google::protobuf::Message& type = *factory.GetPrototype(info.binding.method->input_type());
+    const std::unique_ptr<google::protobuf::Message> first(type.New());
+    const rpc::Result<std::size_t> messages = bind_request(route, {captures, query_, request_.body}, *first);
+    if (!messages) return line("400: " + messages.error().message());
+    const std::unique_ptr<google::protobuf::Message> without_body(type.New());
+    // Path and query have just been bound; without a body there is no less to bind.
+    const rpc::Result<std::size_t> again = bind_request(route, {captures, query_, ""}, *without_body);
+    if (again && *messages != 0) tell_fields(bound_fields(info.binding, {captures, query_}, *first, *without_body));
+    tell_message(*first, *messages);
     out_.is_served = true;
   }
 
@@ -160,12 +156,14 @@ class Story {
     }
   }
 
-  void tell_message(const google::protobuf::Message& message) {
+  void tell_message(const google::protobuf::Message& message, std::size_t messages) {
+    if (messages == 0) return line("message  none: the stream ends without one");
     google::protobuf::util::JsonPrintOptions options;
     options.add_whitespace = true;
     std::string json;
     const auto printed = google::protobuf::util::MessageToJsonString(message, &json, options);
-    line("message  " + message.GetDescriptor()->full_name());
+    const std::string which = messages == 1 ? "" : ", the first of " + std::to_string(messages);
+    line("message  " + message.GetDescriptor()->full_name() + which);
     out_.text += printed.ok() ? json : printed.ToString() + "\n";
   }
 

@@ -54,6 +54,16 @@ class Commands(unittest.TestCase):
         self.assertIn("  book     body\n", out)
         self.assertIn('"title": "SPQR"', out)
 
+    def test_explains_masks_and_what_no_body_binds(self):
+        patch = ("PATCH", "/v1/shelves/history/books/spqr")
+        code, out, _ = self.run_command("explain", "--data", '{"title": "SPQR"}', *patch)
+        self.assertEqual(code, 0)
+        self.assertIn("  book         body as well\n  update_mask  body; the fields that it has\n", out)
+        code, out, _ = self.run_command("explain", *patch)
+        self.assertEqual(code, 0)
+        self.assertNotIn("body as well", out)
+        self.assertIn("  update_mask  default\n", out)
+
     def test_explains_what_is_asked_of_the_answer(self):
         wishes = ("--partial-responses", "--system-parameters", "--unknown-query", "reject")
         target = "/v1/shelves/history/books?page_size=2&fields=books.title&$alt=json"

@@ -116,6 +116,32 @@ TEST(Explain, TakesWholeUrlsAndRefusesWhatIsNoTarget) {
   EXPECT_THAT(told("OPTIONS", "*").text, HasSubstr("204: "));
 }
 
+TEST(Explain, BindsEveryMessageOfAStream) {
+  const Explanation two = told("POST", "/v1/cart", R"([{"name":"a"},{"name":"b"}])");
+  EXPECT_TRUE(two.is_served);
+  EXPECT_THAT(two.text, HasSubstr("  name   body\n  count  default\nmessage  sluice.shop.Item, the first of 2\n"));
+  EXPECT_THAT(two.text, HasSubstr(R"("name": "a")"));
+  EXPECT_THAT(told("POST", "/v1/cart", "{}\n").text, HasSubstr("message  sluice.shop.Item\n{}\n"));
+  EXPECT_THAT(told("POST", "/v1/cart", "[]").text, HasSubstr("default\nmessage  none: the stream ends without one\n"));
+  EXPECT_THAT(told("POST", "/v1/cart", "{}\n{\"count\":\"x\"}").text,
+              HasSubstr("400: count (line 2, column 10): expected int32"));
+  EXPECT_THAT(told("POST", "/v1/cart", "[{}").text, HasSubstr("400: "));
+}
+
+TEST(Explain, SaysWhatThePathKeepsFromTheQuery) {
+  RouteOptions options;
+  options.parse.path_wins = true;
+  ExplainedRequest request;
+  request.method = "GET";
+  request.target = "/v1/items/x?name=mallory";
+  EXPECT_THAT(explain(*shop_table(options), request).text,
+              HasSubstr("  name   path \"x\"\n  name   query \"mallory\"; ignored: the path binds it\n"));
+}
+
+TEST(Explain, TellsOfMethodsThatNoRouteTakes) {
+  EXPECT_THAT(told("TRACE", "/nothing").text, HasSubstr("405: no route takes this method\n"));
+}
+
 TEST(Explain, TellsOfARedirect) {
   RouteOptions options;
   options.trailing_slash = http_rule::TrailingSlash::Redirect;
