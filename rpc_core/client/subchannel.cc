@@ -48,7 +48,7 @@ Task<Result<http2::Connection*>> Subchannel::connection(bool wait_for_ready) {
   while (true) {
     if (http2::Connection* ready = ready_connection()) co_return ready;
     if (state_ == ConnectivityState::Shutdown) co_return fail(unavailable("the channel is shut down"));
-    if (state_ == ConnectivityState::TransientFailure && !wait_for_ready) co_return fail(failure_);
+    if (!failure_.ok() && !wait_for_ready) co_return fail(failure_);
     if (state_ == ConnectivityState::Idle) {
       connect();
       continue;

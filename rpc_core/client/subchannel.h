@@ -40,13 +40,13 @@ class Subchannel {
   WaitQueue& state_changed() { return state_changed_; }
   // Wakes that one, too; it outlives the subchannel.
   void watch(WaitQueue* watcher) { watcher_ = watcher; }
-  // Why the last attempt failed.
+  // Why the last attempt failed; OK after one that did not.
   const Status& last_failure() const { return failure_; }
 
   // A connection that takes a new stream now, if there is one. Never waits.
   http2::Connection* ready_connection();
-  // Connects if need be. Fails with UNAVAILABLE while the backend does not answer, unless it may wait; CANCELLED by a
-  // stop.
+  // Connects if need be. Unless it may wait it fails with UNAVAILABLE from an attempt that failed to one that does not,
+  // also while that is tried (gRFC A62, "sticky" TRANSIENT_FAILURE); CANCELLED by a stop.
   Task<Result<http2::Connection*>> connection(bool wait_for_ready);
   // Leaves Idle without a call.
   void connect();

@@ -140,6 +140,30 @@ TEST_F(ClientLifeTest, ItsStateCanBeWatched) {
   loop.poll();
 }
 
+// gRFC A62: a backend that hangs costs the first calls their time, and no others.
+TEST_F(ClientLifeTest, FailsAtOnceWhileItTriesAgain) {
+  start();
+  Started<Outcome> first(call("waits for the first attempt"));
+  advance(19s);
+  EXPECT_FALSE(first.done());
+  advance(2s);
+  ASSERT_TRUE(first.done());
+  EXPECT_EQ(first.get().status.code(), StatusCode::Unavailable);
+  advance(2s);
+  EXPECT_EQ(channel->state(), ConnectivityState::Connecting);
+  Started<Outcome> second(call("does not wait for the next"));
+  loop.poll();
+  ASSERT_TRUE(second.done());
+  EXPECT_THAT(second.get().status.message(), HasSubstr("within the connect timeout"));
+  const auto patient = started("waits", {.wait_for_ready = true});
+  answer(1);
+  ASSERT_TRUE(patient->done());
+  EXPECT_TRUE(patient->get().status.ok());
+  const auto after = started();
+  answer(3);
+  EXPECT_TRUE(after->done());
+}
+
 // The server's frames, too, are counted.
 TEST_F(ClientLifeTest, EndsTheConnectionOfAServerThatFloods) {
   start();
