@@ -13,7 +13,9 @@ constexpr rpc::Duration kBetweenLooks = std::chrono::milliseconds(400);
 }  // namespace
 
 Reloader::Reloader(rpc::Loop& loop, Log& log, Steps steps)
-    : loop_(loop), log_(log), steps_(std::move(steps)), changed_(loop), tasks_(loop) {}
+    : loop_(loop), log_(log), steps_(std::move(steps)), changed_(loop), tasks_(loop) {
+  loaded_ = file_states(steps_.files());
+}
 
 void Reloader::request(const std::string& why) {
   requested_ = why;
@@ -41,8 +43,8 @@ rpc::Task<void> Reloader::serve_requests() {
 
 rpc::Task<void> Reloader::watch_files() {
   const rpc::StopToken token = co_await rpc::current_stop();
-  loaded_ = file_states(steps_.files());
-  FileStates last = loaded_;
+  FileStates last = file_states(steps_.files());
+  loaded_.insert(last.begin(), last.end());
   while (!token.stop_requested()) {
     co_await rpc::sleep_for(loop_, kBetweenLooks);
     FileStates now = file_states(steps_.files());

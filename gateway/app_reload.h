@@ -26,6 +26,7 @@ class Reloader {
     // How a reload ended; no problems: well.
     std::function<void(const Problems&)> ended;
   };
+  // What is watched has been loaded just now: changes count from here.
   Reloader(rpc::Loop& loop, Log& log, Steps steps);
 
   // May come before start(), and counts then.

@@ -1,6 +1,8 @@
 """The two-word start: the schema comes from the backend's reflection, and again when the backend comes back."""
+import os
 import signal
 import socket
+import tempfile
 import unittest
 
 import support
@@ -38,6 +40,55 @@ class TwoWords(unittest.TestCase):
         waiting = support.Process(support.program("sluice"), "--backend", f"127.0.0.1:{free_port()}")
         waiting.wait_for("waiting for backend")
         self.assertEqual(waiting.stop(signal.SIGINT), 0)
+
+
+class SignalsWhileItWaits(unittest.TestCase):
+    """For the first answer of a backend's reflection."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.config = os.path.join(folder.name, "sluice.yaml")
+        self.port = free_port()
+
+    def wait(self, *arguments):
+        self.write("")
+        sluice = support.Process(support.program("sluice"), "--config", self.config, "--listen", "127.0.0.1:0", *arguments)
+        self.addCleanup(sluice.stop)
+        sluice.wait_for("waiting for backend")
+        return sluice
+
+    def write(self, settings):
+        with open(self.config + ".new", "w") as file:
+            file.write(f"backend: ['127.0.0.1:{self.port}']\n{settings}")
+        os.replace(self.config + ".new", self.config)
+
+    def expect_pretty(self, sluice):
+        """Of settings that were written meanwhile."""
+        bookstore = support.Process(support.program("bookstore"), "--port", str(self.port))
+        self.addCleanup(bookstore.stop)
+        host = sluice.wait_for(r"listening on (http://\S+)").group(1)
+        sluice.wait_for("reloaded: ")
+        self.assertIn("\n", support.curl(host + "/v1/shelves/fiction").body)
+        self.assertEqual(sluice.stop(), 0)
+
+    def test_reloads_when_the_wait_is_over(self):
+        sluice = self.wait()
+        self.write("json:\n  json_pretty: true\n")
+        sluice.process.send_signal(signal.SIGHUP)
+        self.expect_pretty(sluice)
+
+    def test_sees_a_file_that_changes(self):
+        sluice = self.wait("--watch", "true")
+        self.write("json:\n  json_pretty: true\n")
+        self.expect_pretty(sluice)
+
+    def test_stops_at_once(self):
+        for signals in ([signal.SIGTERM], [signal.SIGHUP, signal.SIGINT]):
+            sluice = self.wait()
+            for each in signals:
+                sluice.process.send_signal(each)
+            self.assertEqual(sluice.wait(2), 0)
 
 
 class Grpcio(unittest.TestCase):
