@@ -31,17 +31,17 @@ class Labelled final : public ResponderFilter {
 
 }  // namespace
 
-std::string UuidSource::next() {
+PoolString UuidSource::next() {
   constexpr std::uint64_t kVersion7 = 0x7000;
   constexpr std::uint64_t kVariant = 0x8000000000000000;
   const std::uint64_t high = clock_() << 16 | kVersion7 | (random_() & 0x0FFF);
   const std::uint64_t low = (random_() & ~(kVariant | kVariant >> 1)) | kVariant;
-  std::string text;
-  text.reserve(36);
+  PoolString text(36, '-');
+  char* at = text.data();
   for (int nibble = 0; nibble < 32; ++nibble) {
-    if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) text.push_back('-');
+    if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) ++at;
     const std::uint64_t half = nibble < 16 ? high : low;
-    text.push_back("0123456789abcdef"[half >> (60 - nibble % 16 * 4) & 0xF]);
+    *at++ = "0123456789abcdef"[half >> (60 - nibble % 16 * 4) & 0xF];
   }
   return text;
 }

@@ -18,7 +18,7 @@ class UuidSource {
   UuidSource(std::function<std::uint64_t()> clock, std::uint64_t seed) : clock_(std::move(clock)), random_(seed) {}
 
   // "01890a5d-ac96-774b-bcce-b302099a8057".
-  std::string next();
+  PoolString next();
 
  private:
   const std::function<std::uint64_t()> clock_;

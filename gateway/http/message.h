@@ -70,6 +70,7 @@ class Headers {
   bool has_token(std::string_view name, std::string_view token) const;
 
   std::size_t size() const { return entries_.size(); }
+  std::size_t bytes() const { return bytes_.size(); }  // of all names and values, about
   bool empty() const { return entries_.empty(); }
   Field at(std::size_t index) const;
   Iterator begin() const { return Iterator(this, 0); }

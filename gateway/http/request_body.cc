@@ -29,23 +29,29 @@ rpc::Task<rpc::Result<BodyChunk>> SessionExchange::read_body() {
     const std::span<const std::byte> go_on = std::as_bytes(std::span(kContinue));
     co_await output_.write({&go_on, 1});
   }
-  rpc::Result<BodyChunk> piece = co_await next_piece();
-  if (!piece) body_error_ = piece.error();
-  co_return piece;
+  std::optional<rpc::Result<BodyChunk>> piece = take_piece();
+  if (!piece) piece.emplace(co_await next_piece());
+  if (!*piece) body_error_ = piece->error();
+  co_return *std::move(piece);
+}
+
+// Of what is there; nothing: more is needed.
+std::optional<rpc::Result<BodyChunk>> SessionExchange::take_piece() {
+  const std::expected<RequestParser::Piece, HttpError> piece = parser_.parse_body(input_.unread());
+  if (!piece) return rpc::fail(rpc::StatusCode::InvalidArgument, piece.error().message);
+  input_.consume(piece->consumed);
+  body_received_ += piece->bytes.size();
+  if (body_received_ > body_limit_) return rpc::fail(over_limit());
+  expect_more();
+  if (!piece->last && piece->bytes.empty()) return std::nullopt;
+  input_.hold();
+  return BodyChunk{std::as_bytes(std::span(piece->bytes)), piece->last};
 }
 
 rpc::Task<rpc::Result<BodyChunk>> SessionExchange::next_piece() {
   while (true) {
-    const std::expected<RequestParser::Piece, HttpError> piece = parser_.parse_body(input_.unread());
-    if (!piece) co_return rpc::fail(rpc::StatusCode::InvalidArgument, piece.error().message);
-    input_.consume(piece->consumed);
-    body_received_ += piece->bytes.size();
-    if (body_received_ > body_limit_) co_return rpc::fail(over_limit());
-    expect_more();
-    if (piece->last || !piece->bytes.empty()) {
-      input_.hold();
-      co_return BodyChunk{std::as_bytes(std::span(piece->bytes)), piece->last};
-    }
+    std::optional<rpc::Result<BodyChunk>> piece = take_piece();
+    if (piece) co_return *std::move(piece);
     const rpc::Loop& loop = services_.loop;
     const Input::Event event = co_await input_.wait(rpc::deadline_after(loop.now(), services_.options.body_timeout));
     if (event == Input::Event::TimedOut) services_.hit(Limit::BodyTimeout);

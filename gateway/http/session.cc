@@ -48,14 +48,11 @@ void Session::close_if_idle() {
 
 rpc::Task<void> Session::converse(rpc::TaskGroup& group) {
   group.spawn(input_.pump());
-  if (mode_ == Mode::Refuse) {
-    co_await refuse();
-  } else {
-    bool open = co_await await_request();
-    while (open) {
-      open = co_await serve_one();
-      if (open) open = co_await await_request();
-    }
+  bool open = mode_ != Mode::Refuse;
+  if (!open) co_await refuse();
+  while (open) {
+    if (input_.unread().empty()) open = co_await await_request();
+    if (open) open = co_await serve_one();
   }
   if (output_.timed_out()) services_.hit(Limit::WriteTimeout);
   stream_->close();
@@ -63,7 +60,6 @@ rpc::Task<void> Session::converse(rpc::TaskGroup& group) {
 }
 
 rpc::Task<bool> Session::await_request() {
-  if (!input_.unread().empty()) co_return true;
   const rpc::Loop& loop = services_.loop;
   Input::Event event = Input::Event::Stopped;
   if (services_.phase != SessionServices::Phase::Draining) {
@@ -85,11 +81,22 @@ rpc::Task<bool> Session::serve_one() {
   {
     const rpc::StopToken stop = co_await rpc::current_stop();
     SessionExchange exchange(services_, input_, output_, stream_->peer(), stop);
-    const bool good = co_await exchange.read_head();
-    if (good) co_await exchange.run();
-    open = co_await exchange.finish();
+    bool good = exchange.take_head();
+    if (!good) good = co_await exchange.read_head();
+    if (good) {
+      try {
+        co_await exchange.handle();
+      } catch (...) {
+        failure = std::current_exception();
+        exchange.handler_failed();
+      }
+    }
+    if (good && exchange.finished()) {
+      open = exchange.stays_open();
+    } else {
+      open = co_await exchange.finish();
+    }
     answered = exchange.started();
-    failure = exchange.failure();
   }
   if (!open && answered) co_await linger(kLingerPause, kLingerTotal);
   if (failure) std::rethrow_exception(failure);

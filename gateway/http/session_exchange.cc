@@ -25,43 +25,37 @@ SessionExchange::~SessionExchange() {
   input_.release();
 }
 
+bool SessionExchange::take_head() {
+  std::expected<std::size_t, HttpError> size = parser_.parse_head(input_.unread(), head_);
+  if (!size) head_error_ = std::move(size.error());
+  if (!size || *size == 0) return false;
+  input_.consume(*size);
+  head_read_ = true;
+  keep_alive_ = parser_.keep_alive();
+  continue_wanted_ = parser_.expects_continue();
+  expect_more();
+  input_.stop_at_end(&gone_);
+  return true;
+}
+
 rpc::Task<bool> SessionExchange::read_head() {
   const rpc::TimePoint deadline = rpc::deadline_after(context_.received, services_.options.header_timeout);
-  while (true) {
-    const std::expected<std::size_t, HttpError> size = parser_.parse_head(input_.unread(), head_);
-    if (!size) {
-      if (size.error().status == 431) services_.hit(Limit::MaxHeaderBytes);
-      if (size.error().status == 414) services_.hit(Limit::MaxTargetBytes);
-      co_await answer_error(size.error().status, size.error().message);
-      co_return false;
-    }
-    if (*size != 0) {
-      input_.consume(*size);
-      break;
-    }
+  while (!head_error_) {
     const Input::Event event = co_await input_.wait(deadline);
     if (event == Input::Event::TimedOut) {
       services_.hit(Limit::HeaderTimeout);
       co_await answer_error(408, "the head of the request took too long");
     }
     if (event != Input::Event::Grown) co_return false;
+    if (take_head()) co_return true;
   }
-  head_read_ = true;
-  keep_alive_ = parser_.keep_alive();
-  continue_wanted_ = parser_.expects_continue();
-  expect_more();
-  input_.stop_at_end(&gone_);
-  co_return true;
+  if (head_error_->status == 431) services_.hit(Limit::MaxHeaderBytes);
+  if (head_error_->status == 414) services_.hit(Limit::MaxTargetBytes);
+  co_await answer_error(head_error_->status, head_error_->message);
+  co_return false;
 }
 
-rpc::Task<void> SessionExchange::run() {
-  rpc::Task<void> handling = services_.handler.handle(*this, *this).with_stop(gone_.token());
-  try {
-    co_await std::move(handling);
-  } catch (...) {
-    failure_ = std::current_exception();
-  }
-}
+rpc::Task<void> SessionExchange::handle() { return services_.handler.handle(*this, *this).with_stop(gone_.token()); }
 
 rpc::Task<bool> SessionExchange::finish() {
   if (web_socket_) {
@@ -77,11 +71,11 @@ rpc::Task<bool> SessionExchange::finish() {
     co_await answer_for_handler();
   }
   if (keep_alive_ && !output_.lost() && !parser_.body_done()) keep_alive_ = co_await drop_body();
-  co_return keep_alive_ && !output_.lost() && !gone_.stop_requested();
+  co_return stays_open();
 }
 
 rpc::Task<void> SessionExchange::answer_for_handler() {
-  if (!body_error_ || aborted_ || failure_) {
+  if (!body_error_ || aborted_ || handler_failed_) {
     co_await answer_error(500, "internal error");
   } else {
     co_await answer_error(http_status_of_body_error(*body_error_), body_error_->message());
@@ -157,7 +151,7 @@ rpc::Task<WebSocket*> SessionExchange::upgrade(std::size_t max_message_bytes) {
 Framing SessionExchange::frame(int http_status, Framing::Body body) {
   using Connection = Framing::Connection;
   keep_alive_ = keep_alive_ && services_.phase == SessionServices::Phase::Serving && !aborted_ &&
-                !gone_.stop_requested() && !body_error_ && !failure_ && body != Framing::Body::UntilClose &&
+                !gone_.stop_requested() && !body_error_ && !handler_failed_ && body != Framing::Body::UntilClose &&
                 may_drop_body();
   Framing framing;
   framing.body = body;

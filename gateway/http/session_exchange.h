@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <exception>
 #include <limits>
 #include <optional>
 
@@ -20,7 +19,9 @@ namespace sluice::gateway {
 
 // Made when the first bytes of a request are there, and gone with the end of its answer. Usage:
 //
-//   if (bool good = co_await exchange.read_head()) co_await exchange.run();
+//   bool good = exchange.take_head();
+//   if (!good) good = co_await exchange.read_head();
+//   if (good) co_await exchange.handle();
 //   const bool open = co_await exchange.finish();
 class SessionExchange final : public Request, public Responder {
  public:
@@ -28,14 +29,18 @@ class SessionExchange final : public Request, public Responder {
                   rpc::StopToken session_stop);
   ~SessionExchange() override;
 
+  // Whether the head is there already; otherwise read_head() goes on.
+  bool take_head();
   // False: there is no request to handle; what was to be answered was answered.
   rpc::Task<bool> read_head();
-  // Calls the handler, under the token of gone().
-  rpc::Task<void> run();
+  // The handler's work, under the token of gone(). What it throws is told back.
+  rpc::Task<void> handle();
+  void handler_failed() { handler_failed_ = true; }
   // Brings the answer to its end, whatever the handler has left undone. True: the connection can take the next request.
   rpc::Task<bool> finish();
-  // What the handler threw.
-  std::exception_ptr failure() const { return failure_; }
+  // Nothing is left to finish: what it would give.
+  bool finished() const { return started_ && !streamed_ && !web_socket_ && parser_.body_done(); }
+  bool stays_open() const { return keep_alive_ && !output_.lost() && !gone_.stop_requested(); }
 
   const RequestHead& head() const override { return head_; }
   const rpc::PeerInfo& peer() const override { return peer_; }
@@ -59,6 +64,7 @@ class SessionExchange final : public Request, public Responder {
  private:
   rpc::Task<void> answer_for_handler();
   rpc::Task<void> answer_error(int http_status, std::string_view message);
+  std::optional<rpc::Result<BodyChunk>> take_piece();
   rpc::Task<rpc::Result<BodyChunk>> next_piece();
   rpc::Status over_limit() const;
   rpc::Status body_ended(Input::Event event) const;
@@ -74,6 +80,7 @@ class SessionExchange final : public Request, public Responder {
   const rpc::PeerInfo& peer_;
   rpc::StopSource gone_;
   RequestParser parser_;
+  std::optional<HttpError> head_error_;
   RequestHead head_;
   RequestContext context_;
 
@@ -90,7 +97,7 @@ class SessionExchange final : public Request, public Responder {
   bool ended_ = false;
   bool aborted_ = false;
   bool keep_alive_ = false;
-  std::exception_ptr failure_;
+  bool handler_failed_ = false;
 };
 
 }  // namespace sluice::gateway

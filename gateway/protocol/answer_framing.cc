@@ -32,7 +32,8 @@ void AnswerFraming::use(StreamFormat format) {
 }
 
 AnswerFraming::AnswerFraming(const Request& request, const RestRoute& route)
-    : media_(stream_media(request.headers())), kind_(kind_of(route, media_.format)) {}
+    : media_(route.server_streams ? stream_media(request.headers()) : StreamMedia()),
+      kind_(kind_of(route, media_.format)) {}
 
 void AnswerFraming::add_headers(Headers& headers) const {
   if (kind_ == Kind::Raw) return;

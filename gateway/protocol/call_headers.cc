@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::string_view kMetadataPrefix = "grpc-metadata-";
 constexpr std::string_view kUserAgent = "x-forwarded-user-agent";
+constexpr std::string_view kRequestId = "x-request-id";
+constexpr std::string_view kTraceParent = "traceparent";
+// What comes from the gateway, about.
+constexpr std::size_t kAddedFields = 5;
+constexpr std::size_t kAddedBytes = 256;
 
 // Fields of one hop, or that the gateway speaks for itself (RFC 9110 section 7.6.1).
 constexpr std::array<std::string_view, 15> kNotForwarded = {"connection",
@@ -78,17 +83,30 @@ rpc::Result<void> add(std::string_view name, std::string_view value, rpc::Metada
   }
 }
 
+// The fields of a request that decide on others; looked for once.
+struct Deciding {
+  explicit Deciding(const Headers& all)
+      : headers(all),
+        connection(all.contains("Connection")),
+        user_agent(all.contains("User-Agent") || all.contains("Grpc-Metadata-User-Agent")) {}
+
+  const Headers& headers;
+  const bool connection;
+  const bool user_agent;
+};
+
 // The key under which a field goes to the backend; empty: it does not. `name` is in lower case.
-std::string_view key_of(std::string_view name, const Headers& headers) {
+std::string_view key_of(std::string_view name, const Deciding& deciding) {
   std::string_view key = name;
+  const Headers& headers = deciding.headers;
   if (key.starts_with(kMetadataPrefix)) {
     key.remove_prefix(kMetadataPrefix.size());
     if (headers.contains(key)) return {};
   }
-  if (!goes_to_backend(key) || headers.has_token("Connection", name) || headers.has_token("Connection", key)) return {};
+  if (!goes_to_backend(key)) return {};
+  if (deciding.connection && (headers.has_token("Connection", name) || headers.has_token("Connection", key))) return {};
   if (key == "user-agent") return kUserAgent;
-  const bool replaced = headers.contains("User-Agent") || headers.contains("Grpc-Metadata-User-Agent");
-  if (key == kUserAgent && replaced) return {};
+  if (key == kUserAgent && deciding.user_agent) return {};
   return key;
 }
 
@@ -113,8 +131,8 @@ std::string client_certificate(const rpc::PeerIdentity& identity) {
 }
 
 // The addresses that a trusted peer names, then the peer's.
-std::string forwarded_for(const RequestHead& head, const rpc::PeerInfo& peer, bool is_trusted) {
-  std::string list;
+PoolString forwarded_for(const RequestHead& head, const rpc::PeerInfo& peer, bool is_trusted) {
+  PoolString list;
   const auto append = [&](std::string_view address) {
     if (!address.empty()) list.append(list.empty() ? "" : ", ").append(address);
   };
@@ -129,7 +147,7 @@ void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, bool is_t
   const auto own_or = [&](std::string_view name, std::string_view own) {
     return is_trusted ? head.headers.get(name).value_or(own) : own;
   };
-  const std::string addresses = forwarded_for(head, peer, is_trusted);
+  const PoolString addresses = forwarded_for(head, peer, is_trusted);
   if (!addresses.empty()) metadata.add("x-forwarded-for", addresses);
   const std::string_view host = own_or("X-Forwarded-Host", head.authority);
   if (!host.empty()) metadata.add("x-forwarded-host", host);
@@ -139,28 +157,26 @@ void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, bool is_t
   }
 }
 
-// What a filter has set stands in the place of what the client sent.
-void replace(std::string_view name, std::string_view value, rpc::Metadata& metadata) {
-  if (value.empty()) return;
-  metadata.remove(name);
-  metadata.add(name, value);
-}
-
 }  // namespace
 
 rpc::Result<rpc::Metadata> metadata_of_request(const RequestHead& head, const rpc::PeerInfo& peer,
                                                const RequestContext& context) {
   rpc::Metadata metadata;
+  metadata.reserve(head.headers.size() + kAddedFields, head.headers.bytes() + kAddedBytes);
+  const Deciding deciding(head.headers);
   PoolString name;
   for (const auto& [field, value] : head.headers) {
     lower_case(field, name);
-    const std::string_view key = key_of(name, head.headers);
-    if (key.empty()) continue;
+    const std::string_view key = key_of(name, deciding);
+    // What a filter has set stands in the place of what the client sent.
+    const bool replaced =
+        (key == kRequestId && !context.request_id.empty()) || (key == kTraceParent && !context.traceparent.empty());
+    if (key.empty() || replaced) continue;
     if (const rpc::Result<void> added = add(key, value, metadata); !added) return rpc::fail(added.error());
   }
   add_forwarded(head, peer, context.peer_is_trusted, metadata);
-  replace("x-request-id", context.request_id, metadata);
-  replace("traceparent", context.traceparent, metadata);
+  if (!context.request_id.empty()) metadata.add(kRequestId, context.request_id);
+  if (!context.traceparent.empty()) metadata.add(kTraceParent, context.traceparent);
   return metadata;
 }
 

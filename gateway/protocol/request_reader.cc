@@ -21,29 +21,31 @@ RequestReader::RequestReader(Request& request, const RestRoute& route, RequestBi
                                                                       : Shape::Values),
       splitter_(route.max_request_bytes) {}
 
+// No coroutine itself: what it chooses is awaited in its place.
 rpc::Task<RequestReader::Message> RequestReader::read() {
   if (!std::exchange(started_, true)) {
     type_ = check_head();
     // A client that waits for "100 Continue" need not send what is refused anyway.
     const bool waits = request_.headers().contains("Expect");
-    if (waits && !type_) co_return refuse(415, type_.error());
+    if (waits && !type_) return failed(refuse(415, type_.error()));
     // A stream may turn out to have no message that path and query would bind on.
     if (waits || shape_ == Shape::Values) {
-      if (const rpc::Result<void> bound = binding_.check(); !bound) co_return rpc::fail(bound.error());
+      if (const rpc::Result<void> bound = binding_.check(); !bound) return failed(rpc::fail(bound.error()));
     }
     if (shape_ == Shape::One) request_.limit_body(route_.max_request_bytes);
   }
-  if (shape_ == Shape::Values) co_return co_await read_value();
-  if (ended_) co_return std::nullopt;
-  if (shape_ == Shape::Pieces) co_return co_await read_piece();
-  co_return co_await read_one();
+  if (shape_ == Shape::One) return read_one();
+  return shape_ == Shape::Values ? read_value() : read_piece();
 }
 
+rpc::Task<RequestReader::Message> RequestReader::failed(std::unexpected<rpc::Status> error) { co_return error; }
+
 rpc::Task<RequestReader::Message> RequestReader::read_one() {
+  if (ended_) co_return std::nullopt;
   Buffer whole;
   while (true) {
-    const rpc::Result<BodyChunk> chunk = co_await read_body();
-    if (!chunk) co_return rpc::fail(chunk.error());
+    const rpc::Result<BodyChunk> chunk = co_await request_.read_body();
+    if (const rpc::Result<void> good = note(chunk); !good) co_return rpc::fail(good.error());
     if (!ended_) {
       whole.append(chunk->bytes);
       continue;
@@ -67,8 +69,8 @@ rpc::Task<RequestReader::Message> RequestReader::read_value() {
       co_return encode({one.text, one.line, one.column});
     }
     if (ended_) co_return std::nullopt;
-    const rpc::Result<BodyChunk> chunk = co_await read_body();
-    if (!chunk) co_return rpc::fail(chunk.error());
+    const rpc::Result<BodyChunk> chunk = co_await request_.read_body();
+    if (const rpc::Result<void> good = note(chunk); !good) co_return rpc::fail(good.error());
     splitter_.feed(chunk->text());
     if (ended_) splitter_.finish();
   }
@@ -76,9 +78,10 @@ rpc::Task<RequestReader::Message> RequestReader::read_value() {
 
 // An empty body, too, is a message: path and query bind on it.
 rpc::Task<RequestReader::Message> RequestReader::read_piece() {
+  if (ended_) co_return std::nullopt;
   while (true) {
-    const rpc::Result<BodyChunk> chunk = co_await read_body();
-    if (!chunk) co_return rpc::fail(chunk.error());
+    const rpc::Result<BodyChunk> chunk = co_await request_.read_body();
+    if (const rpc::Result<void> good = note(chunk); !good) co_return rpc::fail(good.error());
     if (!chunk->bytes.empty() || (ended_ && binding_.first())) {
       RequestBinding::Text piece;
       piece.bytes = chunk->text();
@@ -88,17 +91,16 @@ rpc::Task<RequestReader::Message> RequestReader::read_piece() {
   }
 }
 
-rpc::Task<rpc::Result<BodyChunk>> RequestReader::read_body() {
-  rpc::Result<BodyChunk> chunk = co_await request_.read_body();
+rpc::Result<void> RequestReader::note(const rpc::Result<BodyChunk>& chunk) {
   if (!chunk) {
     http_status_ = http_status_of_body_error(chunk.error());
     if (http_status_ == 413) request_.context().hit(Limit::MaxRequestBytes);
-    co_return rpc::fail(chunk.error());
+    return rpc::fail(chunk.error());
   }
   request_.context().request_bytes += chunk->bytes.size();
-  if (!type_ && !chunk->bytes.empty()) co_return refuse(415, type_.error());
+  if (!type_ && !chunk->bytes.empty()) return refuse(415, type_.error());
   ended_ = chunk->last;
-  co_return chunk;
+  return {};
 }
 
 RequestReader::Message RequestReader::encode(const RequestBinding::Text& body) {

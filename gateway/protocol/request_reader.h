@@ -36,7 +36,9 @@ class RequestReader {
   rpc::Task<Message> read_one();
   rpc::Task<Message> read_value();
   rpc::Task<Message> read_piece();
-  rpc::Task<rpc::Result<BodyChunk>> read_body();
+  rpc::Task<Message> failed(std::unexpected<rpc::Status> error);
+  // Of each chunk that came, or did not: an error is that of the request.
+  rpc::Result<void> note(const rpc::Result<BodyChunk>& chunk);
   Message encode(const RequestBinding::Text& body);
   std::unexpected<rpc::Status> refuse(int http_status, const rpc::Status& error);
 

@@ -63,6 +63,10 @@ bool RestExchange::was_read_before() const {
 }
 
 rpc::Task<rpc::Result<std::optional<Buffer>>> RestExchange::read() {
+  return attends() ? read_attended() : reader_.read();
+}
+
+rpc::Task<rpc::Result<std::optional<Buffer>>> RestExchange::read_attended() {
   const rpc::StopToken stop = co_await rpc::current_stop();
   rpc::Result<std::optional<Buffer>> message = co_await reader_.read();
   // Whoever requested a stop has said how the exchange ends, and that reading broke off is no error of the client's.

@@ -50,6 +50,9 @@ class RestExchange final : public Exchange {
 
   rpc::Result<void> print(std::string_view message, rpc::Buffer& item);
   rpc::Result<void> copy_raw(std::string_view message, rpc::Buffer& item);
+  // Only while messages stream.
+  bool attends() const { return route_.client_streams || route_.server_streams; }
+  rpc::Task<rpc::Result<std::optional<rpc::Buffer>>> read_attended();
   rpc::Task<bool> send_item(rpc::Buffer item);
   rpc::Task<bool> send_held();
   rpc::Task<bool> begin_stream();
@@ -59,6 +62,7 @@ class RestExchange final : public Exchange {
   rpc::Task<void> send_one(const rpc::Metadata& trailers);
   rpc::Task<void> send_error(const rpc::Status& status, const rpc::Metadata& trailers);
   rpc::Task<void> send_whole(Response whole, const rpc::Metadata& trailers);
+  rpc::Task<void> send_with_trailers(Response whole, Headers fields);
   rpc::Task<void> end_stream(const rpc::Status& status, const rpc::Metadata& trailers);
   Headers trailing_fields(const rpc::Status& status, const rpc::Metadata& trailers) const;
 

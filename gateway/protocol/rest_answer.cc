@@ -30,7 +30,9 @@ rpc::Task<bool> RestExchange::begin(const Metadata& metadata) {
 }
 
 rpc::Task<bool> RestExchange::write(Buffer message) {
-  if (bool mine = co_await take_turn(); !mine) co_return false;
+  bool mine = !std::exchange(busy_, true);
+  if (!mine) mine = co_await take_turn();
+  if (!mine) co_return false;
   Buffer item(kResponseHeadroom, message.size() * 2);
   bool taken = true;
   if (const rpc::Result<void> printed = print(message.text(), item); !printed) {
@@ -38,6 +40,9 @@ rpc::Task<bool> RestExchange::write(Buffer message) {
     taken = false;
   } else if (framing_.kind() == AnswerFraming::Kind::One) {
     body_ = std::move(item);
+  } else if (streaming_ && !holding_ && body_.empty()) {
+    last_write_ = request_.loop().now();
+    taken = co_await responder_.write(std::move(item));
   } else {
     taken = co_await send_item(std::move(item));
   }
@@ -117,11 +122,11 @@ rpc::Task<void> RestExchange::send_one(const Metadata& trailers) {
     body_.reset(kResponseHeadroom);
     body_.append(end.bytes());
   }
-  Response whole(std::move(head_), std::move(body_));
-  co_await send_whole(std::move(whole), trailers);
+  return send_whole(Response(std::move(head_), std::move(body_)), trailers);
 }
 
 rpc::Task<void> RestExchange::send_error(const Status& status, const Metadata& trailers) {
+  if (!attends()) refused_with_ = reader_.http_status();
   Response answer =
       refused_with_ ? settings_.errors.of_http(*refused_with_, status.message()) : settings_.errors.of_status(status);
   if (refused_with_ == 415) {
@@ -133,7 +138,7 @@ rpc::Task<void> RestExchange::send_error(const Status& status, const Metadata& t
     const bool of_the_body = equal_ignoring_case(name, "Content-Type") || equal_ignoring_case(name, "Content-Encoding");
     if (!of_the_body) answer.head.headers.add(name, value);
   }
-  co_await send_whole(std::move(answer), trailers);
+  return send_whole(std::move(answer), trailers);
 }
 
 rpc::Task<void> RestExchange::send_whole(Response whole, const Metadata& trailers) {
@@ -143,10 +148,11 @@ rpc::Task<void> RestExchange::send_whole(Response whole, const Metadata& trailer
   } else {
     add_response_metadata(trailers, kTrailerPrefix, route_.returned, whole.head.headers);
   }
-  if (fields.empty()) {
-    co_await responder_.send(std::move(whole));
-    co_return;
-  }
+  if (fields.empty()) return responder_.send(std::move(whole));
+  return send_with_trailers(std::move(whole), std::move(fields));
+}
+
+rpc::Task<void> RestExchange::send_with_trailers(Response whole, Headers fields) {
   if (bool begun = co_await responder_.begin(std::move(whole.head)); !begun) co_return;
   co_await responder_.write(std::move(whole.body));
   co_await responder_.end(std::move(fields));

@@ -65,11 +65,8 @@ rpc::Task<void> serve_web_socket(Request& request, Responder& responder, const F
 
 rpc::Task<void> dispatch(Request& request, Responder& responder, const Found& found, rpc::Caller& backend) {
   const bool streams = found.route.client_streams || found.route.server_streams;
-  if (streams && asks_for_web_socket(request.head())) {
-    co_await serve_web_socket(request, responder, found, backend);
-  } else {
-    co_await serve_rest(request, responder, found, backend);
-  }
+  if (streams && asks_for_web_socket(request.head())) return serve_web_socket(request, responder, found, backend);
+  return serve_rest(request, responder, found, backend);
 }
 
 }  // namespace sluice::gateway

@@ -38,27 +38,19 @@ Response options_answer(const std::string& allow) {
 
 }  // namespace
 
+// No coroutine itself: what it chooses is awaited in its place.
 rpc::Task<void> Router::handle(Request& request, Responder& responder) {
   const std::string_view target = request.target();
   const std::size_t question = std::min(target.find('?'), target.size());
   const std::string_view path = target.substr(0, question);
   const std::string_view query = target.substr(std::min(question + 1, target.size()));
-  if (request.method() == "OPTIONS" && target == "*") {
-    co_await responder.send(Response(204));
-    co_return;
-  }
+  if (request.method() == "OPTIONS" && target == "*") return responder.send(Response(204));
   if (const rpc::Result<void> good = http_rule::check_path(path); !good) {
-    Response answer = table_->errors().of_status(good.error());
-    co_await responder.send(std::move(answer));
-    co_return;
+    return responder.send(table_->errors().of_status(good.error()));
   }
   const http_rule::Outcome outcome = find(request, path);
-  if (outcome != http_rule::Outcome::Hit) {
-    Response answer = refuse(outcome, request);
-    co_await responder.send(std::move(answer));
-    co_return;
-  }
-  co_await serve(request, responder, query);
+  if (outcome != http_rule::Outcome::Hit) return responder.send(refuse(outcome, request));
+  return serve(request, responder, query);
 }
 
 // A WebSocket is asked for by GET, whatever the method of the route that streams there.
