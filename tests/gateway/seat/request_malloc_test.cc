@@ -1,0 +1,153 @@
+// A request on its whole way, from the client's bytes to a backend and back, allocates nothing on warm connections.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/app_seat.h"
+#include "gateway/http/connections.h"
+#include "gateway/schema/schema_builder.h"
+#include "item.pb.h"
+#include "rpc_core/call/unary.h"
+#include "rpc_core/server/server.h"
+#include "rpc_core/transport/memory.h"
+#include "tests/support/count_malloc.h"
+
+namespace sluice::gateway {
+namespace {
+
+// The backend's end of the connection keeps what it knows of a thousand closed streams.
+constexpr int kWarm = 1500;
+// Nor does the backend allocate for a request, but its queue of new streams takes a block for so many of them.
+constexpr std::uint64_t kQueuedInABlock = 64;
+
+// Gives every request back.
+class Items final : public rpc::Service {
+ public:
+  std::string_view service_name() const override { return "Items"; }
+  std::span<const rpc::MethodInfo> methods() const override {
+    using enum rpc::CallMode;
+    static constexpr rpc::MethodInfo kMethods[] = {{"Get", Unary}, {"Put", Unary}};
+    return kMethods;
+  }
+  rpc::Task<void> handle(std::size_t, rpc::ServerCall& call) override {
+    rpc::Result<rpc::Buffer> request = co_await rpc::single_request(call);
+    if (!request) co_return;
+    rpc::WriteOptions last;
+    last.last = true;
+    co_await call.write(*std::move(request), last);
+    co_await call.finish(rpc::Status());
+  }
+};
+
+std::shared_ptr<const RouteTable> item_table() {
+  google::protobuf::FileDescriptorProto file;
+  Item::descriptor()->file()->CopyTo(&file);
+  SchemaBuilder builder;
+  builder.add(std::move(file), "item.pb", true);
+  return *RouteTable::build(*std::move(builder).build(), RouteOptions());
+}
+
+// A seat between a client and a backend that are on its own loop, all joined in memory.
+class SeatTest : public testing::Test {
+ protected:
+  SeatTest() {
+    config_.log.access_log = true;
+    BackendOptions backend;
+    backend.label = "items";
+    backend.target = "127.0.0.1:1";
+    backend.channel.connector = [this](rpc::Loop& on, rpc::Endpoint) { return connect(on); };
+    const std::vector<BackendOptions> backends = {std::move(backend)};
+    seat_ = std::make_unique<Seat>(0, SeatServices{config_, log_, nullptr}, backends, item_table());
+    server_ = std::make_unique<rpc::Server>(loop(), rpc::ServerOptions());
+    server_->add(items_);
+  }
+
+  rpc::Loop& loop() { return seat_->worker().loop(); }
+
+  rpc::Task<rpc::Result<std::unique_ptr<rpc::ByteStream>>> connect(rpc::Loop& on) {
+    auto [ours, theirs] = rpc::memory_pair(on);
+    server_->serve(std::move(theirs));
+    co_return std::move(ours);
+  }
+
+  rpc::Task<void> stop_all() {
+    co_await seat_->shut_down();
+    co_await server_->shut_down(rpc::Duration::zero());
+  }
+
+  // Sends the request and reads its answer, `times` times; nothing here allocates either. False: a wrong answer.
+  rpc::Task<bool> exchange_often(rpc::ByteStream& stream, std::string_view request, std::string_view end, int times) {
+    std::array<std::byte, 2048> space;
+    const std::span<const std::byte> piece = std::as_bytes(std::span(request));
+    for (int i = 0; i < times; ++i) {
+      co_await stream.write({&piece, 1});
+      std::string_view answer;
+      std::size_t received = 0;
+      while (!answer.ends_with(end)) {
+        const rpc::Result<std::size_t> count = co_await stream.read_some(std::span(space).subspan(received));
+        if (!count || *count == 0) co_return false;
+        received += *count;
+        answer = {reinterpret_cast<const char*>(space.data()), received};
+        if (received == space.size()) co_return false;
+      }
+      if (!answer.starts_with("HTTP/1.1 200 OK\r\n")) co_return false;
+    }
+    co_return true;
+  }
+
+  Config config_;
+  Log log_{config_.log};
+  Items items_;
+  std::unique_ptr<Seat> seat_;
+  std::unique_ptr<rpc::Server> server_;
+};
+
+TEST_F(SeatTest, AllocatesNothingForARequestOnWarmConnections) {
+  if (!rpc::testing::mallocs_are_counted()) GTEST_SKIP() << "the sanitizer has a malloc of its own";
+  const std::string fields =
+      " HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: test/1.0 (a name of some length)\r\nAccept: */*\r\n"
+      "Accept-Encoding: gzip, deflate, br\r\nAuthorization: Bearer 0123456789abcdef0123456789abcdef\r\n";
+  const std::string put = fields + "Content-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"count\":7}";
+  const struct {
+    std::string request;
+    std::string_view end;
+  } table[] = {
+      {"GET /v1/items/a-name-of-some-length?count=7" + fields + "\r\n", "\"count\":7}"},
+      {"PUT /v1/items/short" + put, "{\"name\":\"short\",\"count\":7}"},
+      {"GET /v1/items/x?count=7" + fields + "X-Request-Id: 0123456789-0123456789\r\n" +
+           "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n\r\n",
+       "\"count\":7}"},
+  };
+  const JsonErrorWriter errors;
+  HttpDate date;
+  const SessionServices services{loop(), seat_->handler(), errors, config_.http, nullptr, &date};
+  Connections connections(services, Connections::Events());
+  auto [server_end, client_end] = rpc::memory_pair(loop());
+  connections.serve(std::move(server_end));
+  testing::internal::CaptureStderr();
+  for (const auto& one : table) {
+    SCOPED_TRACE(one.request);
+    EXPECT_TRUE(loop().run(exchange_often(*client_end, one.request, one.end, kWarm)));
+    const std::uint64_t before = rpc::testing::malloc_count().allocations;
+    EXPECT_TRUE(loop().run(exchange_often(*client_end, one.request, one.end, 1000)));
+    EXPECT_LE(rpc::testing::malloc_count().allocations - before, 1000 / kQueuedInABlock + 1);
+  }
+  client_end->close();
+  loop().run(stop_all());
+  while (loop().poll() != 0) {
+  }
+  EXPECT_EQ(connections.size(), 0U);
+  seat_.reset();
+  const std::string lines = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 3 * (kWarm + 1000));
+}
+
+}  // namespace
+}  // namespace sluice::gateway
