@@ -43,8 +43,8 @@ AccessRecord record_of(Request& request, const Recorder& recorder) {
   record.route = context.route_template;
   record.rpc = context.rpc;
   record.request_id = context.request_id;
-  record.peer = context.client;
-  if (record.peer.empty()) record.peer = request.peer().endpoint.to_string();
+  record.client = context.client;
+  record.peer = &request.peer().endpoint;
   record.status = recorder.status;
   record.grpc_status = context.call.grpc_status;
   record.request_bytes = context.request_bytes;

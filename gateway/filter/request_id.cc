@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::size_t kLongestId = 128;
 
+constexpr auto kHexBytes = [] {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) table[byte] = {kDigits[byte >> 4], kDigits[byte & 0xF]};
+  return table;
+}();
+
 class Labelled final : public ResponderFilter {
  public:
   Labelled(Responder& next, std::string_view id) : ResponderFilter(next), id_(id) {}
@@ -38,10 +45,12 @@ PoolString UuidSource::next() {
   const std::uint64_t low = (random_() & ~(kVariant | kVariant >> 1)) | kVariant;
   PoolString text(36, '-');
   char* at = text.data();
-  for (int nibble = 0; nibble < 32; ++nibble) {
-    if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) ++at;
-    const std::uint64_t half = nibble < 16 ? high : low;
-    *at++ = "0123456789abcdef"[half >> (60 - nibble % 16 * 4) & 0xF];
+  for (int byte = 0; byte < 16; ++byte) {
+    if (byte == 4 || byte == 6 || byte == 8 || byte == 10) ++at;
+    const std::uint64_t half = byte < 8 ? high : low;
+    const auto& digits = kHexBytes[half >> (56 - byte % 8 * 8) & 0xFF];
+    *at++ = digits[0];
+    *at++ = digits[1];
   }
   return text;
 }

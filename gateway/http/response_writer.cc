@@ -1,6 +1,7 @@
 // Serialisation of answers.
 #include "gateway/http/response_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -33,10 +34,12 @@ void append_number(rpc::Buffer& out, std::uint64_t value, int base) {
 }
 
 void append_field(rpc::Buffer& out, std::string_view name, std::string_view value) {
-  out.append(name);
-  out.append(": ");
-  out.append(value);
-  out.append("\r\n");
+  const std::size_t size = name.size() + value.size() + 4;
+  char* at = std::ranges::copy(name, reinterpret_cast<char*>(out.reserve(size))).out;
+  at = std::ranges::copy(std::string_view(": "), at).out;
+  at = std::ranges::copy(value, at).out;
+  std::ranges::copy(std::string_view("\r\n"), at);
+  out.commit(size);
 }
 
 void append_fields(rpc::Buffer& out, const Headers& headers) {

@@ -42,7 +42,7 @@ void append_details(const AccessRecord& record, std::string& out) {
 
 void append_json(std::string_view time, const AccessRecord& record, std::string& out) {
   out.append(R"({"time":")").append(time).append(R"(","level":"info","message":"request")");
-  append_member(R"(,"peer":)", record.peer, out);
+  append_member(R"(,"peer":)", client_of(record), out);
   append_member(R"(,"method":)", record.method, out);
   append_member(R"(,"target":)", record.target, out);
   append_member(R"(,"route":)", record.route, out);
@@ -62,7 +62,7 @@ void append_json(std::string_view time, const AccessRecord& record, std::string&
 }
 
 void append_text(std::string_view time, const AccessRecord& record, std::string& out) {
-  out.append(time).append(" info ").append(record.peer).append(" \"");
+  out.append(time).append(" info ").append(client_of(record)).append(" \"");
   append_plain_text(record.method, true, out);
   out.push_back(' ');
   append_plain_text(record.target, true, out);

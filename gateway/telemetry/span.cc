@@ -70,7 +70,7 @@ Span span_of(const AccessRecord& record, std::chrono::system_clock::time_point n
   span.route = record.route;
   span.path = record.target.substr(0, record.target.find('?'));
   span.rpc = record.rpc;
-  span.peer = record.peer;
+  span.peer = client_of(record);
   span.status = record.status;
   span.grpc_status = record.grpc_status;
   return span;

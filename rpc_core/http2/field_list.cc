@@ -4,13 +4,14 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace sluice::rpc::http2 {
 namespace {
 
-constexpr std::array<std::string_view, 8> kNeverIndexed = {
-    "authorization",       "cookie",      "grpc-timeout", "grpc-trace-bin",
-    "proxy-authorization", "traceparent", "tracestate",   "x-request-id"};
+constexpr std::array<std::string_view, 3> kSecret = {"authorization", "cookie", "proxy-authorization"};
+constexpr std::array<std::string_view, 5> kVarying = {"grpc-timeout", "grpc-trace-bin", "traceparent", "tracestate",
+                                                      "x-request-id"};
 
 std::uint8_t* bytes_of(std::string_view text) {
   return const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(text.data()));
@@ -21,11 +22,19 @@ std::uint8_t* bytes_of(std::string_view text) {
 std::span<const nghttp2_nv> FieldList::assign(const Metadata& metadata) {
   fields_.clear();
   for (const auto& [key, value] : metadata) {
-    const bool never_index = std::ranges::find(kNeverIndexed, key) != kNeverIndexed.end();
-    fields_.push_back({bytes_of(key), bytes_of(value), key.size(), value.size(),
-                       static_cast<std::uint8_t>(never_index ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE)});
+    int flags = NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE;
+    if (is_never_indexed(key)) flags |= NGHTTP2_NV_FLAG_NO_INDEX;
+    fields_.push_back({bytes_of(key), bytes_of(value), key.size(), value.size(), static_cast<std::uint8_t>(flags)});
   }
   return fields_;
+}
+
+bool FieldList::is_never_indexed(std::string_view key) {
+  if (std::ranges::find(kSecret, key) != kSecret.end()) return true;
+  const auto varying = std::ranges::find(kVarying, key);
+  if (varying == kVarying.end()) return false;
+  const unsigned bit = 1u << (varying - kVarying.begin());
+  return (std::exchange(names_sent_, names_sent_ | bit) & bit) != 0;
 }
 
 }  // namespace sluice::rpc::http2

@@ -163,8 +163,8 @@ void Session::begin_round() {
 
 void Session::mark_dirty() { loop_.post_last(flush_); }
 
-void Session::submit_headers(Stream& stream, const Metadata& metadata, bool end_stream) {
-  const auto fields = fields_->assign(metadata);
+void Session::submit_headers(Stream& stream, bool end_stream) {
+  const auto fields = fields_->assign(stream.send_headers_);
   nghttp2_data_provider provider{{.ptr = &stream}, SessionCallbacks::read_data};
   const nghttp2_data_provider* body = end_stream ? nullptr : &provider;
   mark_dirty();

@@ -105,7 +105,7 @@ class Session {
   friend class SessionCallbacks;
 
   void mark_dirty();
-  void submit_headers(Stream& stream, const Metadata& metadata, bool end_stream);
+  void submit_headers(Stream& stream, bool end_stream);
   bool output_in_flight() const { return output_ != nullptr || output_in_flight_; }
   // The notice of a shut_down() has gone out: its answer is the answer to a PING behind it.
   void on_goaway_sent();

@@ -51,11 +51,12 @@ void Stream::consumed(std::size_t bytes) {
   if (nghttp2_session_want_write(session_->session_) != 0) session_->mark_dirty();
 }
 
-void Stream::send_headers(const Metadata& fields, bool end_stream) {
+void Stream::send_headers(Metadata fields, bool end_stream) {
   if (session_ == nullptr || closed_ || headers_sent_) return;
   headers_sent_ = true;
   if (end_stream) send_finished_ = true;
-  session_->submit_headers(*this, fields, end_stream);
+  send_headers_ = std::move(fields);
+  session_->submit_headers(*this, end_stream);
 }
 
 void Stream::send_data(Buffer bytes, bool end_stream) {
@@ -81,9 +82,9 @@ void Stream::finish_sending() {
   resume();
 }
 
-void Stream::send_trailers(const Metadata& fields) {
+void Stream::send_trailers(Metadata fields) {
   if (session_ == nullptr || closed_ || send_finished_) return;
-  send_trailers_ = fields;
+  send_trailers_ = std::move(fields);
   has_send_trailers_ = true;
   finish_sending();
 }

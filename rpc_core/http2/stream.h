@@ -57,12 +57,12 @@ class Stream : public Pooled {
   StopToken reset_token() { return reset_stop_.token(); }
 
   // Sending. All of it is written at the end of the loop's turn.
-  void send_headers(const Metadata& fields, bool end_stream);
+  void send_headers(Metadata fields, bool end_stream);
   // One message, as the counters count; or none, if it is empty.
   void send_data(Buffer bytes, bool end_stream);
   // Sends END_STREAM: with the last DATA if that has not gone yet.
   void finish_sending();
-  void send_trailers(const Metadata& fields);
+  void send_trailers(Metadata fields);
   // Bytes that wait to be sent; send_changed() wakes when they become fewer, and when the stream is closed.
   std::size_t unsent_bytes() const { return unsent_bytes_; }
   // Whether more bytes wait than this stream's part of `most`, which those that are sending share: what is written soon
@@ -133,6 +133,7 @@ class Stream : public Pooled {
   ErrorCode close_code_ = ErrorCode::NoError;
   Metadata headers_;
   Metadata trailers_;
+  Metadata send_headers_;  // nghttp2 refers to them until they are sent
   Metadata send_trailers_;
   Metadata incoming_;                 // the header block that is arriving
   std::uint64_t incoming_bytes_ = 0;  // of it, those that were too many included

@@ -72,7 +72,7 @@ void Http2ServerCall::send_response_headers(const Metadata& metadata) {
   if (compression_ != Compression::Identity) block.add("grpc-encoding", compression_name(compression_));
   block.add("grpc-accept-encoding", kAcceptedCompressions);
   append_to_block(metadata, block);
-  stream_->send_headers(block, false);
+  stream_->send_headers(std::move(block), false);
 }
 
 Task<bool> Http2ServerCall::send_headers(const Metadata& metadata) {
@@ -120,9 +120,9 @@ void Http2ServerCall::send_status(const Status& status, const Metadata& trailers
   append_status(status, block);
   append_to_block(trailers, block);
   if (headers_sent_) {
-    stream_->send_trailers(block);
+    stream_->send_trailers(std::move(block));
   } else {
-    stream_->send_headers(block, true);
+    stream_->send_headers(std::move(block), true);
   }
 }
 

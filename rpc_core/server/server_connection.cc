@@ -26,7 +26,7 @@ void send_refusal(http2::Stream& stream, const Refusal& refusal) {
     block.add("grpc-accept-encoding", kAcceptedCompressions);
     append_status(*refusal.status, block);
   }
-  stream.send_headers(block, true);
+  stream.send_headers(std::move(block), true);
 }
 
 // Takes the request's body and forgets it.
@@ -57,7 +57,7 @@ void send_plain(http2::Stream& stream, const std::string& body) {
   Metadata block;
   block.add(":status", "200");
   block.add("content-type", "text/plain; charset=utf-8");
-  stream.send_headers(block, false);
+  stream.send_headers(std::move(block), false);
   stream.send_data(Buffer::copy_of(body), true);
 }
 

@@ -25,7 +25,7 @@ class ObserverTest : public rpc::testing::LoopFixture {
     const auto ended = [&](const AccessRecord& record) {
       EXPECT_EQ(started, 1);
       text.append(record.method).append(" ").append(record.target).append(" ").append(record.route).append(" ");
-      text += record.peer + " " + std::to_string(record.status) + " " + std::to_string(record.response_bytes) + " ";
+      text += client_of(record) + " " + std::to_string(record.status) + " " + std::to_string(record.response_bytes) + " ";
       text += std::to_string(record.duration / 1ms) + ";";
     };
     Observer observer(next, {[&] { ++started; }, ended});

@@ -17,7 +17,7 @@ AccessRecord record() {
   one.method = "GET";
   one.target = "/v1/x";
   one.route = "/v1/{id}";
-  one.peer = "192.0.2.7:4711";
+  one.client = "192.0.2.7:4711";
   one.status = 404;
   one.response_bytes = 12;
   one.duration = std::chrono::microseconds(1500);

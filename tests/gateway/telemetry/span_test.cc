@@ -82,7 +82,7 @@ TEST(Span, IsMadeOfARecord) {
   record.target = "/v1/shelves/1?x=secret";
   record.route = "/v1/{name=shelves/*}";
   record.rpc = "/library.v1.Library/GetShelf";
-  record.peer = "192.0.2.7";
+  record.client = "192.0.2.7";
   record.status = 404;
   record.grpc_status = 5;
   record.duration = 1500us;
