@@ -18,8 +18,12 @@ void append_number(Number value, std::string& out) {
   out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
-long long microseconds_of(const AccessRecord& record) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(record.duration).count();
+// "1.500"
+void append_milliseconds(const AccessRecord& record, std::string& out) {
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(record.duration).count();
+  append_number(microseconds / 1000, out);
+  out.push_back('.');
+  append_thousandths(microseconds, out);
 }
 
 void append_member(std::string_view key, std::string_view text, std::string& out) {
@@ -54,7 +58,7 @@ void append_json(std::string_view time, const AccessRecord& record, std::string&
   out += R"(,"response_bytes":)";
   append_number(record.response_bytes, out);
   out += R"(,"duration_ms":)";
-  append_number(static_cast<double>(microseconds_of(record)) / 1000, out);
+  append_milliseconds(record, out);
   append_member(R"(,"request_id":)", record.request_id, out);
   if (record.grpc_status) append_member(R"(,"grpc_status":)", grpc_name(*record.grpc_status), out);
   if (record.trace) append_member(R"(,"traceparent":)", to_traceparent(*record.trace), out);
@@ -71,9 +75,7 @@ void append_text(std::string_view time, const AccessRecord& record, std::string&
   out.push_back(' ');
   append_number(record.response_bytes, out);
   out.push_back(' ');
-  append_number(microseconds_of(record) / 1000, out);
-  out.push_back('.');
-  append_thousandths(microseconds_of(record), out);
+  append_milliseconds(record, out);
   out.append("ms ").append(record.route.empty() ? "-" : record.route);
   append_details(record, out);
   out.push_back('\n');

@@ -8,18 +8,26 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "gateway/http/characters.h"
+
 namespace sluice::gateway {
 namespace {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 bool is_quoting(char c) { return c == '"' || c == '\\'; }
 
+bool needs_no_escape(std::string_view text) {
+  constexpr auto npos = std::string_view::npos;
+  return is_printable_ascii(text) && text.find('"') == npos && text.find('\\') == npos;
+}
+
 }  // namespace
 
 void append_json_text(std::string_view text, std::string& out) {
-  const auto plain = [](char c) { return c >= 0x20 && c != 0x7F && !is_quoting(c); };
-  if (std::ranges::all_of(text, plain)) {
-    out.append(1, '"').append(text).append(1, '"');
+  if (needs_no_escape(text)) {
+    out.push_back('"');
+    out.append(text);
+    out.push_back('"');
   } else {
     using Json = nlohmann::json;
     out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -130,7 +130,7 @@ class Session {
   Wakeup& flush_;
   nghttp2_session* session_ = nullptr;
   Output* output_ = nullptr;  // set while drain() runs
-  std::deque<StreamPtr> accepted_;
+  std::deque<StreamPtr, PoolAllocator<StreamPtr>> accepted_;
   std::vector<std::int32_t> yielded_;
   std::vector<Stream*> streams_;
   std::unique_ptr<FieldList> fields_;

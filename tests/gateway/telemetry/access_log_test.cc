@@ -42,7 +42,7 @@ TEST(AccessLine, IsJson) {
   EXPECT_EQ(line(LogFormat::Json, record()),
             R"({"time":"T","level":"info","message":"request","peer":"192.0.2.7:4711","method":"GET",)"
             R"("target":"/v1/x","route":"/v1/{id}","rpc":"","status":404,"request_bytes":0,"response_bytes":12,)"
-            R"("duration_ms":1.5,"request_id":""})"
+            R"("duration_ms":1.500,"request_id":""})"
             "\n");
 }
 
