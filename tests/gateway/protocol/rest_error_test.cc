@@ -141,6 +141,7 @@ rpc::Task<bool> read_when_stopped(RestExchange& exchange) {
 
 // A call that ends stops the reading of the request, whose error then is of no account.
 TEST_F(RestErrorTest, AnswersTheStatusThatStoppedTheRequest) {
+  route.client_streams = true;
   FakeRequest request(loop, "PUT", "/v1/b1");
   request.body_error = Status(StatusCode::Cancelled, "reading the body was stopped");
   RestExchange exchange = make(request);
