@@ -1,5 +1,7 @@
 #include "rpc_core/transport/tcp.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -31,6 +33,11 @@ constexpr std::size_t kMostPieces = 64;
 // What may wait in the kernel between processes of one machine. There is no round trip to cover, and what is more than
 // fits into a cache costs both sides twice as much CPU a byte. Elsewhere the kernel finds the size that a path needs.
 constexpr int kLoopbackSendBytes = 128 * 1024;
+// A peer that went away without a word is given up after two minutes of silence: the kernel asks it after one, and then
+// four times.
+constexpr int kSecondsBeforeProbes = 60;
+constexpr int kSecondsBetweenProbes = 15;
+constexpr int kProbes = 4;
 
 Status transport_error(const std::string& what, const error_code& error) {
   return Status(StatusCode::Unavailable, what + ": " + error.message()).with_origin(Status::Origin::Transport);
@@ -66,12 +73,24 @@ bool is_loopback(const Endpoint& endpoint) {
   return asio::ip::make_address(endpoint.host, ignored).is_loopback();
 }
 
+void set_option(int descriptor, int level, int name, int value) {
+  ::setsockopt(descriptor, level, name, &value, sizeof(value));
+}
+
+void set_tcp_options(int descriptor) {
+  set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, kSecondsBeforeProbes);
+  set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, kSecondsBetweenProbes);
+  set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, kProbes);
+}
+
 class SocketStream final : public ByteStream {
  public:
   explicit SocketStream(Socket socket) : socket_(std::move(socket)) {
     error_code ignored;
     peer_.endpoint = from_raw(socket_.remote_endpoint(ignored));
-    if (peer_.endpoint.kind == Endpoint::Kind::Tcp) socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    if (peer_.endpoint.kind == Endpoint::Kind::Tcp) set_tcp_options(socket_.native_handle());
     if (is_loopback(peer_.endpoint)) socket_.set_option(Socket::send_buffer_size(kLoopbackSendBytes), ignored);
     socket_.non_blocking(true, ignored);
   }

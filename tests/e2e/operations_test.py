@@ -3,11 +3,13 @@ import gzip
 import http.server
 import json
 import queue
+import signal
 import subprocess
 import threading
 import unittest
 
 import support
+from load import Load
 
 support.require_curl()
 
@@ -99,6 +101,29 @@ class Operations(unittest.TestCase):
                       support.curl(self.admin + "/routes").body)
         self.assertIn("backend: [", support.curl(self.admin + "/config").body)
         self.assertEqual([one["worker"] for one in support.curl(self.admin + "/debug/connections").json()], [0, 1])
+
+    def test_shows_everything_while_requests_run_and_settings_reload(self):
+        backend, target = support.start_bookstore()
+        self.addCleanup(backend.stop)
+        sluice, host = support.start_sluice(
+            "--backend", target, "--admin", "127.0.0.1:0", "--workers", "2", "--otlp-endpoint", self.collector.url(),
+            "--log-format", "json", "--access-log", "true")
+        self.addCleanup(sluice.stop)
+        admin = json.loads(sluice.wait_for("admin on http").string)["message"].removeprefix("admin on ")
+        load = Load(int(host.rsplit(":", 1)[1]), ["/v1/shelves/fiction"], connections=8).start()
+        for _ in range(10):
+            for page in ("/metrics", "/readyz", "/routes", "/config", "/debug/connections"):
+                self.assertEqual(support.curl(admin + page).status, 200)
+            support.curl(admin + "/debug/log-level", method="PUT", body="debug")
+            sluice.process.send_signal(signal.SIGHUP)
+        outcomes = load.stop()
+        self.assertEqual({outcome[1] for outcome in outcomes}, {200}, outcomes)
+        self.assertIn('sluice_http_requests_total{route="/v1/{name=shelves/*}",method="GET",code="200"} %d\n' % load.total(),
+                      support.curl(admin + "/metrics").body)
+        self.assertEqual(sluice.stop(), 0)
+        lines = [json.loads(line) for line in sluice.lines]
+        self.assertEqual(sum("target" in line for line in lines), load.total())
+        self.assertGreater(sum(line.get("message", "").startswith("reloaded: ") for line in lines), 0)
 
     def test_changes_the_log_level(self):
         level = self.admin + "/debug/log-level"

@@ -2,6 +2,9 @@
 #include "rpc_core/transport/tcp.h"
 
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -103,6 +106,24 @@ TEST_F(TcpTest, BothEndsKnowTheirPeer) {
   EXPECT_EQ(both.near->peer().endpoint, listener->endpoint());
   EXPECT_EQ(both.far->peer().endpoint.host, "127.0.0.1");
   EXPECT_NE(both.far->peer().endpoint.port, 0);
+}
+
+TEST_F(TcpTest, AsksAPeerThatIsSilentWhetherItIsThere) {
+  const auto listener = listen();
+  const auto near = run(connect_socket(loop, listener->endpoint()));
+  const Result<int> descriptor = run(listener->accept());
+  const auto far = adopt_socket(loop, *descriptor);
+  const auto option = [&descriptor](int level, int name) {
+    int value = 0;
+    socklen_t size = sizeof(value);
+    EXPECT_EQ(::getsockopt(*descriptor, level, name, &value, &size), 0);
+    return value;
+  };
+  EXPECT_EQ(option(SOL_SOCKET, SO_KEEPALIVE), 1);
+  EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPIDLE), 60);
+  EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPINTVL), 15);
+  EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPCNT), 4);
+  EXPECT_EQ(option(IPPROTO_TCP, TCP_NODELAY), 1);
 }
 
 TEST_F(TcpTest, DestroyingAStreamEndsTheConnection) {
