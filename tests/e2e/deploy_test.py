@@ -10,6 +10,7 @@ import time
 import unittest
 
 import support
+from load import Load
 from reflection_test import free_port
 
 support.require_curl()
@@ -20,6 +21,7 @@ try:
 except ImportError:
     support.require("the Python package yaml", False)
 
+FICTION = "/v1/shelves/fiction"
 DEPLOY = os.path.join(os.environ.get("SLUICE_SOURCE", "."), "examples/deploy")
 
 
@@ -46,7 +48,7 @@ class Nginx(unittest.TestCase):
         with open(os.path.join(self.folder, "nginx.conf"), "w") as file:
             file.write(text)
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-                        "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+                        "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
                         os.path.join(self.folder, "key.pem"), "-out", os.path.join(self.folder, "cert.pem")],
                        check=True, capture_output=True)
         self.nginx = support.Process("nginx", "-p", self.folder, "-c", "nginx.conf")
@@ -54,7 +56,7 @@ class Nginx(unittest.TestCase):
         self.wait_until_it_serves()
 
     def ask(self):
-        return support.curl(f"https://localhost:{self.port}/v1/shelves/fiction", "--cacert",
+        return support.curl(f"https://localhost:{self.port}{FICTION}", "--cacert",
                             os.path.join(self.folder, "cert.pem"), "--ipv4")
 
     def wait_until_it_serves(self):
@@ -72,6 +74,17 @@ class Nginx(unittest.TestCase):
         self.assertEqual(self.replicas[0][0].stop(), 0)
         for _ in range(10):
             self.assertEqual(self.ask().status, 200)
+
+    def test_loses_no_request_under_load_when_a_replica_goes_away(self):
+        load = Load(self.port, [FICTION], connections=8, cafile=os.path.join(self.folder, "cert.pem")).start()
+        while load.total() < 200:
+            time.sleep(0.01)
+        self.assertEqual(self.replicas[0][0].stop(), 0)
+        seen = load.total()
+        while load.total() < seen + 200:
+            time.sleep(0.01)
+        outcomes = load.stop()
+        self.assertEqual({outcome[1] for outcome in outcomes}, {200}, outcomes)
 
     def test_survives_a_replica_that_is_killed(self):
         self.replicas[1][0].stop(number=9)
@@ -109,7 +122,7 @@ class Files(unittest.TestCase):
     def test_metrics_are_those_that_sluice_has(self):
         backend, target = support.start_bookstore()
         sluice, host = support.start_sluice("--backend", target, "--admin", "127.0.0.1:0")
-        support.curl(host + "/v1/shelves/fiction")
+        support.curl(host + FICTION)
         admin = sluice.wait_for(r"admin on (http://\S+)").group(1)
         shown = support.curl(admin + "/metrics").body
         self.assertEqual((sluice.stop(), backend.stop()), (0, 0))
@@ -119,6 +132,18 @@ class Files(unittest.TestCase):
         expressions += [rule["expr"] for rule in rules]
         for name in set(re.findall(r"\b(?:sluice|process)_\w+", " ".join(expressions))):
             self.assertIn("\n" + name, "\n" + shown)
+
+    @unittest.skipUnless(shutil.which("promtool"), "promtool is not installed")
+    def test_alerts_fire_when_they_should(self):
+        self.promtool("check", "config", "--syntax-only", os.path.join(DEPLOY, "prometheus", "prometheus.yml"))
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(os.path.join(DEPLOY, "prometheus", "alerts.yml"), os.path.join(folder, "rules.yml"))
+            shutil.copy(os.path.join(os.path.dirname(__file__), "alerts.yml"), folder)
+            self.promtool("test", "rules", os.path.join(folder, "alerts.yml"))
+
+    def promtool(self, *arguments):
+        done = subprocess.run(["promtool", *arguments], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
 if __name__ == "__main__":
