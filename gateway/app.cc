@@ -56,11 +56,12 @@ std::unique_ptr<SpanExporter> make_exporter(const TraceConfig& config) {
   if (config.endpoint.empty()) return nullptr;
   SpanExporter::Options options;
   options.service_name = config.service;
-  return std::make_unique<SpanExporter>(
-      std::move(options), [url = parse_http_url(config.endpoint)](const std::string& body) {
-        const rpc::Result<int> status = url ? post_json(*url, body, kLongestExport) : rpc::Result<int>(0);
-        return status && *status >= 200 && *status < 300;
-      });
+  HttpUrl url = *parse_http_url(config.endpoint);  // checked with the settings
+  if (url.path == "/") url.path = "/v1/traces";
+  return std::make_unique<SpanExporter>(std::move(options), [url](const std::string& body) {
+    const rpc::Result<int> status = post_json(url, body, kLongestExport);
+    return status && *status >= 200 && *status < 300;
+  });
 }
 
 // Of requests that are none.

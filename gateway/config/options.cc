@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/config/members.h"
+#include "gateway/http/blocking_request.h"
 
 namespace sluice::gateway {
 namespace {
@@ -59,7 +60,7 @@ SettingMember backends_member() {
 }
 
 Parsed<std::string> parse_collector(std::string_view text) {
-  if (!text.empty() && (!text.starts_with("http://") || text.size() == 7)) return unfit("http://host[:port][/path]");
+  if (!text.empty() && !parse_http_url(text)) return unfit("http://host[:port][/path]");
   return std::string(text);
 }
 
@@ -311,7 +312,8 @@ void add_front_tls(Rows& rows) {
 }
 
 void add_tracing(Rows& rows) {
-  rows.push_back({"otlp-endpoint", "tracing", "collector of spans, such as http://localhost:4318/v1/traces",
+  rows.push_back({"otlp-endpoint", "tracing",
+                  "collector of spans (OTLP), such as http://localhost:4318; without a path /v1/traces",
                   scalar_member<&Config::trace, &TraceConfig::endpoint>("URL", parse_collector, print_text)});
   rows.push_back({"trace-ratio", "tracing", "part of the traces that begin here which is recorded, 0 to 1",
                   scalar_member<&Config::trace, &TraceConfig::ratio>("RATIO", parse_ratio, print_ratio)});

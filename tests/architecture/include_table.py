@@ -29,7 +29,9 @@ MAY_INCLUDE = {
     "gateway/http/session_h2": BASE + ["rpc_core/transport/", "rpc_core/http2/"],
     "gateway/schema/": BASE + ["annotations/", "rpc_core/services/", "rpc_core/call/"],
     "gateway/upstream/": RPC_CORE + ["gateway/schema/", "gateway/http/"],
-    "gateway/config/": BASE + ["annotations/", "gateway/http/http_options.h", "gateway/http/address_range.h", "gateway/protocol/answer_options.h", "gateway/transcode/"],
+    "gateway/config/": BASE
+    + ["annotations/", "gateway/http/http_options.h", "gateway/http/address_range.h", "gateway/http/blocking_request.h",
+       "gateway/protocol/answer_options.h", "gateway/transcode/"],
     "gateway/state/": BASE + ["gateway/http/"],
     "gateway/telemetry/": BASE + ["gateway/http/", "gateway/config/config.h", "gateway/upstream/channel_totals.h"],
     "gateway/admin/": BASE + SEEN_BY_OPERATORS,

@@ -35,7 +35,7 @@ class Collector:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_port}/v1/traces"
+        return f"http://127.0.0.1:{self.server.server_port}"
 
     def spans(self):
         path, body = self.bodies.get(timeout=support.START_SECONDS)

@@ -118,6 +118,9 @@ TEST(Options, SayWhatTheyExpect) {
       Case{"http-status", "OK=404",
            "here: expected the name of a gRPC code and an HTTP status from 400 to 599, such as NOT_FOUND=410, got "
            "\"OK=404\""},
+      Case{"otlp-endpoint", "https://collector", "here: expected http://host[:port][/path], got \"https://collector\""},
+      Case{"otlp-endpoint", "http://user:word@collector:4318",
+           "here: expected http://host[:port][/path], got \"http://user:word@collector:4318\""},
       Case{"proto", "", "here: expected a name, got \"\""},
   };
   const std::vector<Setting> table = make_settings();
