@@ -27,13 +27,14 @@ std::optional<QueryParameter> QueryReader::next() {
   scratch_.reserve(piece.size());  // so that the views stay good
   const std::size_t equals = piece.find('=');
   QueryParameter parameter;
-  parameter.name = decoded(piece.substr(0, equals));
-  if (equals != std::string_view::npos) parameter.value = decoded(piece.substr(equals + 1));
+  const std::string_view name = piece.substr(0, equals);
+  parameter.name = decoded(name, name);
+  if (equals != std::string_view::npos) parameter.value = decoded(piece.substr(equals + 1), parameter.name);
   if (!error_.ok()) return std::nullopt;
   return parameter;
 }
 
-std::string_view QueryReader::decoded(std::string_view text) {
+std::string_view QueryReader::decoded(std::string_view text, std::string_view name) {
   if (text.find_first_of("+%") == std::string_view::npos) return text;
   const std::size_t begin = scratch_.size();
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -45,7 +46,7 @@ std::string_view QueryReader::decoded(std::string_view text) {
       const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
       const int low = high < 0 ? -1 : hex_digit(text[i + 2]);
       if (low < 0) {
-        error_ = binding_error("", "query: expected two hexadecimal digits after '%', got " + shown(text.substr(i, 3)));
+        error_ = binding_error(name, "expected two hexadecimal digits after '%', got " + shown(text.substr(i, 3)));
         return {};
       }
       scratch_ += static_cast<char>(high << 4 | low);

@@ -29,7 +29,8 @@ class QueryReader {
   const rpc::Status& error() const { return error_; }
 
  private:
-  std::string_view decoded(std::string_view text);
+  // `name`: of the parameter, for errors.
+  std::string_view decoded(std::string_view text, std::string_view name);
 
   std::string_view rest_;
   std::string& scratch_;

@@ -27,10 +27,12 @@ TEST(Query, SplitsBeforeItDecodes) {
 }
 
 TEST(Query, RefusesMalformedEscapes) {
-  for (const char* query : {"a=%", "a=%4", "a=%G1", "a=%1G", "%=1", "b=1&a=%zz"}) {
+  for (const auto& [query, name] : {std::pair{"a=%", "a"}, std::pair{"a=%4", "a"}, std::pair{"a=%G1", "a"},
+                                    std::pair{"%61=%1G", "a"}, std::pair{"%=1", "%"}, std::pair{"b=1&a=%zz", "a"}}) {
     rpc::Status error;
     all(query, &error);
     EXPECT_EQ(error.code(), rpc::StatusCode::InvalidArgument) << query;
+    EXPECT_TRUE(error.message().starts_with(std::string(name) + ": expected two hex")) << query << error.message();
   }
 }
 

@@ -80,7 +80,7 @@ const Case kCases[] = {
     {"BodyOnGet", kGet, {{"7"}, "", "{}"}, "!expected no body, got one"},
     {"MapWithoutKey", kGet, {{"7"}, "labels=1", ""}, "!labels: expected a key in brackets: the field is a map"},
     {"KeyOfNoMap", kGet, {{"7"}, "title[x]=1", ""}, "!title[x]: expected a field name, got a key: the field is no map"},
-    {"BadEscape", kGet, {{"7"}, "title=%4", ""}, "!query: expected two hexadecimal digits after '%', got \"%4\""},
+    {"BadEscape", kGet, {{"7"}, "title=%4", ""}, "!title: expected two hexadecimal digits after '%', got \"%4\""},
 };
 
 class Request : public testing::TestWithParam<std::tuple<EngineKind, Case>> {};
