@@ -20,7 +20,7 @@ struct LifeOptions {
   // Drains the connection when it is that old, give or take a tenth; then, after the grace, ends it. None: never.
   std::optional<Duration> max_age;
   std::optional<Duration> max_age_grace;
-  // Drains it when it has had no stream for so long.
+  // Drains it when it has had no stream for so long; exactly: gRPC varies the age alone (gRFC A9).
   std::optional<Duration> max_idle;
   // For one write, of 256 KiB at most, to a peer that does not read.
   Duration write_timeout = std::chrono::seconds(120);
