@@ -115,6 +115,30 @@ class Serving(unittest.TestCase):
         self.assertEqual(sluice.wait(), 0)
         self.assertTrue(any('"route":"/v1/{parent=shelves/*}/books:stream"' in line for line in sluice.lines))
 
+    def stop_while_it_streams(self, *arguments, signals):
+        """Its exit code, and whether the stream, which takes long, came to its end."""
+        sluice, host = self.start("--descriptor-set", SCHEMA, *arguments)
+        with socket.create_connection(("127.0.0.1", int(host.rsplit(":", 1)[1]))) as client:
+            client.sendall(b"GET /v1/shelves/fiction/books:stream?interval=20s HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = client.recv(65536)
+            for each in signals:
+                sluice.process.send_signal(each)
+                sluice.wait_for("stopping by SIGTERM")
+            code = sluice.wait(10)
+            try:
+                while piece := client.recv(65536):
+                    answer += piece
+            except ConnectionResetError:
+                pass
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200 "))
+        return code, answer.endswith(b"0\r\n\r\n")
+
+    def test_cancels_what_outlasts_the_drain(self):
+        self.assertEqual(self.stop_while_it_streams("--drain-timeout", "300ms", signals=[signal.SIGTERM]), (0, False))
+
+    def test_ends_at_once_by_a_second_signal(self):
+        self.assertEqual(self.stop_while_it_streams(signals=[signal.SIGTERM, signal.SIGINT]), (1, False))
+
     def test_loses_no_line_of_the_access_log(self):
         sluice, host = self.start("--descriptor-set", SCHEMA, "--access-log", "true", "--log-format", "json")
         port = int(host.rsplit(":", 1)[1])
