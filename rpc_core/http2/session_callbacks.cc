@@ -147,7 +147,7 @@ void SessionCallbacks::note_ping(Session& session, const nghttp2_ping& frame) {
 }
 
 void SessionCallbacks::end_header_block(Session& session, Stream& stream, const nghttp2_frame& frame) {
-  if (is_informational(stream.incoming_)) {
+  if (session.role_ == Role::Client && is_informational(stream.incoming_)) {
     stream.incoming_.clear();
     const std::size_t most = session.options_.limits.informational_responses;
     if (++stream.informational_responses_ > most) session.calm_down("too_many_informational_responses");
