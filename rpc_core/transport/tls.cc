@@ -15,7 +15,7 @@ constexpr std::size_t kRecordBytes = 16 * 1024;
 constexpr std::size_t kLargestWrite = 7 * kRecordBytes;
 constexpr std::size_t kRecordOverhead = 64;
 // The read buffer is small while little comes, and grows for a peer that fills it.
-constexpr std::size_t kSmallestRead = 4 * 1024;
+constexpr std::size_t kSmallestRead = 2 * 1024;
 constexpr std::size_t kLargestRead = 64 * 1024;
 constexpr std::size_t kHandshakeRead = 8 * 1024;
 

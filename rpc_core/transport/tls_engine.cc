@@ -121,7 +121,7 @@ TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, const std::strin
 }
 
 std::span<std::byte> TlsEngine::input_space(std::size_t size) {
-  if (input_.capacity() < size || input_.capacity() > 2 * size) input_ = Buffer(0, size);
+  if (input_.capacity() < size || input_.capacity() >= 2 * size) input_ = Buffer(0, size);
   input_.reset(0);
   return {input_.reserve(size), size};
 }
