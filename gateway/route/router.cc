@@ -36,6 +36,12 @@ Response options_answer(const std::string& allow) {
   return response;
 }
 
+// A browser asks what a page of another origin may do (the Fetch standard, "CORS-preflight request").
+bool is_preflight(const RequestHead& head) {
+  return head.method == "OPTIONS" && head.headers.contains("Origin") &&
+         head.headers.contains("Access-Control-Request-Method");
+}
+
 }  // namespace
 
 // No coroutine itself: what it chooses is awaited in its place.
@@ -62,7 +68,11 @@ http_rule::Outcome Router::find(const Request& request, std::string_view path) {
       if (route.client_streams || route.server_streams) return http_rule::Outcome::Hit;
     }
   }
-  return table_->matcher().lookup(request.method(), path, match_);
+  const http_rule::Outcome outcome = table_->matcher().lookup(request.method(), path, match_);
+  if (outcome != http_rule::Outcome::Hit || !is_preflight(request.head())) return outcome;
+  // Where CORS is on, the gateway answers it, even if the route takes every method. No route takes CONNECT.
+  if (table_->settings(match_.route()).streams.origins.empty()) return outcome;
+  return table_->matcher().lookup("CONNECT", path, match_);
 }
 
 rpc::Task<void> Router::serve(Request& request, Responder& responder, std::string_view query) {
