@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "annotations/glob.h"
 #include "gateway/route/service_claims.h"
@@ -36,6 +38,16 @@ RouteSpec spec_of(const http_rule::HttpBinding& binding, const ParseOptions& par
   if (binding.response_body != nullptr) spec.response_body = binding.response_body->name();
   spec.parse = parse;
   return spec;
+}
+
+// Metadata has its names in lower case, whatever case a list is written in.
+void lower_case(std::optional<std::vector<std::string>>& globs) {
+  if (!globs) return;
+  for (std::string& glob : *globs) {
+    for (char& c : glob) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+  }
 }
 
 }  // namespace
@@ -110,6 +122,9 @@ class RouteTable::Building {
       const bool is_its_backend = over.backend.value_or(source) == source;
       if (is_its_backend && http_rule::glob_matches(over.methods, method)) settings.override_by(over.settings);
     }
+    lower_case(settings.forward_headers);
+    lower_case(settings.return_headers);
+    lower_case(settings.withhold_headers);
     return settings;
   }
 

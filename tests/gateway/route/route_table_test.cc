@@ -89,7 +89,7 @@ TEST(RouteTable, GivesRoutesTheirOwnSettings) {
   some.settings.timeout.emplace(std::nullopt);
   some.settings.max_request_bytes = 20;
   some.settings.error_format = ErrorFormat::Google;
-  some.settings.forward_headers = {"x-*"};
+  some.settings.forward_headers = {"X-*"};
   options.overrides = {every, another_backends, some};
   const auto table = shop_table(options);
   EXPECT_EQ(table->routes()[0].timeout.time, std::nullopt);
@@ -130,8 +130,8 @@ TEST(RouteTable, KeepsWhatClientsMayReadOfMetadata) {
   RouteOptions options;
   RouteOverride some;
   some.methods = "sluice.shop.Shop.Get*";
-  some.settings.return_headers = {"x-*"};
-  some.settings.withhold_headers = {"x-secret"};
+  some.settings.return_headers = {"X-*"};
+  some.settings.withhold_headers = {"X-Secret"};
   options.overrides = {some};
   const auto table = shop_table(options);
   EXPECT_TRUE(table->routes()[0].returned.allows("x-a"));
