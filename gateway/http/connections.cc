@@ -16,6 +16,8 @@ namespace sluice::gateway {
 namespace {
 
 constexpr rpc::Duration kTellAgain = std::chrono::seconds(10);
+// For the answers to requests that the end of a drain has cancelled.
+constexpr rpc::Duration kLastAnswers = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -102,8 +104,10 @@ void Connections::lost_one() {
 }
 
 void Connections::on_timer() {
+  if (std::exchange(cancelled_, true)) return stop_.request_stop();
   services_.hit(Limit::DrainTimeout);
-  stop_.request_stop();
+  services_.loop.schedule(*this, rpc::deadline_after(services_.loop.now(), kLastAnswers));
+  for (Session& session : sessions_) session.cancel_request();
 }
 
 void Connections::announce_close() {

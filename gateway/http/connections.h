@@ -38,8 +38,8 @@ class Connections final : private rpc::Timer {
 
   // Answers say "Connection: close"; new connections are still served.
   void announce_close();
-  // Closes what is idle, and lets requests end; those that still run after the timeout are stopped. drained() is called
-  // once, when no connection is left. A connection that comes later is closed at once.
+  // Closes what is idle, and lets requests end; those that still run after the timeout are cancelled, and answered so,
+  // and what is left a second later is broken off. drained() is called once, when no connection is left.
   void drain(rpc::Duration timeout, std::function<void()> drained);
 
  private:
@@ -59,6 +59,7 @@ class Connections final : private rpc::Timer {
   std::size_t untold_ = 0;  // refusals
   std::optional<rpc::TimePoint> told_;
   rpc::StopSource stop_;
+  bool cancelled_ = false;
   std::function<void()> drained_;
 };
 

@@ -59,7 +59,7 @@ class Listener {
 
   // Goes on accepting, but each answer says "Connection: close".
   void announce_close();
-  // Stops accepting, closes idle connections, waits for running requests and stops those that outlast the timeout.
+  // Stops accepting, closes idle connections, waits for running requests and cancels those that outlast the timeout.
   void drain(rpc::Duration timeout, std::function<void()> drained);
 
  private:

@@ -38,6 +38,8 @@ struct RequestContext {
   CallCounts call;
   std::size_t request_bytes = 0;  // of the body, decoded
   std::shared_ptr<const void> route_owner;
+  // The gateway stops, and has cancelled this request.
+  bool stopping = false;
   // By when the answer must be complete.
   std::optional<rpc::TimePoint> deadline;
   // Of the worker, and outlives this; nullptr: nobody counts.

@@ -46,6 +46,10 @@ void Session::close_if_idle() {
   if (idle_) input_.interrupt();
 }
 
+void Session::cancel_request() {
+  if (exchange_ != nullptr) exchange_->cancel();
+}
+
 rpc::Task<void> Session::converse(rpc::TaskGroup& group) {
   group.spawn(input_.pump());
   bool open = mode_ != Mode::Refuse;
@@ -84,6 +88,7 @@ rpc::Task<bool> Session::serve_one() {
     bool good = exchange.take_head();
     if (!good) good = co_await exchange.read_head();
     if (good) {
+      exchange_ = &exchange;
       try {
         co_await exchange.handle();
       } catch (...) {
@@ -96,6 +101,7 @@ rpc::Task<bool> Session::serve_one() {
     } else {
       open = co_await exchange.finish();
     }
+    exchange_ = nullptr;
     answered = exchange.started();
   }
   if (!open && answered) co_await linger(kLingerPause, kLingerTotal);

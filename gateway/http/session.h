@@ -14,6 +14,8 @@
 
 namespace sluice::gateway {
 
+class SessionExchange;
+
 // Requests may be pipelined; they are handled and answered one after another, in order. The connection closes after
 // what could leave client and server with different opinions of where the next request begins.
 class Session final {
@@ -29,6 +31,8 @@ class Session final {
   // Closes the connection if it stands between two requests, and none comes soon that was on its way. For the rest, see
   // SessionServices::phase.
   void close_if_idle();
+  // Breaks off the request that is handled, if there is one; it is answered, and the connection closes.
+  void cancel_request();
 
  private:
   rpc::Task<void> converse(rpc::TaskGroup& group);
@@ -42,6 +46,7 @@ class Session final {
   const Mode mode_;
   Input input_;
   Output output_;
+  SessionExchange* exchange_ = nullptr;  // of the moment
   bool idle_ = false;
 };
 

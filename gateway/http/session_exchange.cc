@@ -15,6 +15,7 @@ SessionExchange::SessionExchange(SessionServices& services, Input& input, Output
       output_(output),
       peer_(peer),
       gone_(session_stop),
+      handling_(gone_.token()),
       parser_({services.options.max_header_bytes, services.options.max_target_bytes}) {
   context_.received = services.loop.now();
   context_.counts = services.counts;
@@ -55,7 +56,9 @@ rpc::Task<bool> SessionExchange::read_head() {
   co_return false;
 }
 
-rpc::Task<void> SessionExchange::handle() { return services_.handler.handle(*this, *this).with_stop(gone_.token()); }
+rpc::Task<void> SessionExchange::handle() {
+  return services_.handler.handle(*this, *this).with_stop(handling_.token());
+}
 
 rpc::Task<bool> SessionExchange::finish() {
   if (web_socket_) {
@@ -75,7 +78,9 @@ rpc::Task<bool> SessionExchange::finish() {
 }
 
 rpc::Task<void> SessionExchange::answer_for_handler() {
-  if (!body_error_ || aborted_ || handler_failed_) {
+  if (context_.stopping) {
+    co_await answer_error(503, "the gateway is stopping");
+  } else if (!body_error_ || aborted_ || handler_failed_) {
     co_await answer_error(500, "internal error");
   } else {
     co_await answer_error(http_status_of_body_error(*body_error_), body_error_->message());

@@ -36,6 +36,11 @@ class SessionExchange final : public Request, public Responder {
   // The handler's work, under the token of gone(). What it throws is told back.
   rpc::Task<void> handle();
   void handler_failed() { handler_failed_ = true; }
+  // The gateway stops: breaks the handler off, whose answer still reaches the client.
+  void cancel() {
+    context_.stopping = true;
+    handling_.request_stop();
+  }
   // Brings the answer to its end, whatever the handler has left undone. True: the connection can take the next request.
   rpc::Task<bool> finish();
   // Nothing is left to finish: what it would give.
@@ -48,7 +53,7 @@ class SessionExchange final : public Request, public Responder {
   rpc::Loop& loop() override { return services_.loop; }
   void limit_body(std::size_t bytes) override { body_limit_ = bytes; }
   rpc::Task<rpc::Result<BodyChunk>> read_body() override;
-  rpc::StopToken gone() override { return gone_.token(); }
+  rpc::StopToken gone() override { return handling_.token(); }
 
   rpc::Task<void> send(Response whole) override;
   rpc::Task<bool> begin(ResponseHead head) override;
@@ -78,7 +83,8 @@ class SessionExchange final : public Request, public Responder {
   Input& input_;
   Output& output_;
   const rpc::PeerInfo& peer_;
-  rpc::StopSource gone_;
+  rpc::StopSource gone_;      // the client, or all of the session
+  rpc::StopSource handling_;  // the handler's
   RequestParser parser_;
   std::optional<HttpError> head_error_;
   RequestHead head_;

@@ -11,6 +11,11 @@
 
 namespace sluice::gateway {
 
+// What a client is told whose call was cancelled because the gateway stops; as it is, like the words of a backend.
+inline rpc::Status stopping_status() {
+  return rpc::Status(rpc::StatusCode::Unavailable, "the gateway is stopping").with_origin(rpc::Status::Origin::Peer);
+}
+
 // Immutable: all threads may use it at once.
 class ErrorAnswers final : public ErrorWriter {
  public:

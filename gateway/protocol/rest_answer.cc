@@ -102,6 +102,7 @@ rpc::Task<bool> RestExchange::begin_stream() {
 
 rpc::Task<void> RestExchange::end(const Status& status, const Metadata& trailers) {
   if (failure_) failure_->set_origin(Status::Origin::Transport);
+  if (request_.context().stopping && status.code() == rpc::StatusCode::Cancelled) failure_ = stopping_status();
   const Status& outcome = failure_ ? *failure_ : status;
   const bool held = framing_.kind() != AnswerFraming::Kind::One && !body_.empty();
   if (held && outcome.ok()) co_await send_held();

@@ -64,6 +64,8 @@ rpc::Task<void> WebSocketExchange::end(const Status& status, const Metadata&) {
     co_await socket_->close(*fault_, raw_requests_ ? "expected binary frames" : "expected text frames");
   } else if (fault_ == CloseCode::Policy) {
     co_await socket_->close(*fault_, "a message behind the half-close");
+  } else if (request_.context().stopping) {
+    co_await socket_->close(CloseCode::GoingAway, stopping_status().message());
   } else if (fault_) {
     co_await socket_->close(*fault_, "no answer to a ping");
   } else if (outcome.ok()) {

@@ -1,15 +1,21 @@
 """The process sluice: its help, its exit codes, what it says of wrong settings, its end."""
+import concurrent.futures
 import os
 import signal
 import socket
+import struct
 import tempfile
 import unittest
 
 import support
+from never_down_test import Client
 
 support.require_curl()
 
 SCHEMA = support.program("bookstore.pb")
+FICTION = "/v1/shelves/fiction"
+HANDSHAKE = ("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
 
 
 class Usage(unittest.TestCase):
@@ -75,6 +81,11 @@ class Serving(unittest.TestCase):
         self.addCleanup(self.bookstore.stop)
         return support.start_sluice("--backend", backend, *arguments, env=env)
 
+    def start_before(self, target, *arguments):
+        sluice, host = support.start_sluice("--backend", target, *arguments)
+        self.addCleanup(sluice.stop)
+        return sluice, int(host.rsplit(":", 1)[1])
+
     def test_compiles_proto_files(self):
         root = os.environ["SLUICE_SOURCE"]
         sluice, host = self.start("--proto", "bookstore.proto", "--proto-path", os.path.join(root, "examples/bookstore"))
@@ -138,6 +149,35 @@ class Serving(unittest.TestCase):
 
     def test_ends_at_once_by_a_second_signal(self):
         self.assertEqual(self.stop_while_it_streams(signals=[signal.SIGTERM, signal.SIGINT]), (1, False))
+
+    def test_tells_those_whose_requests_outlast_the_drain(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            sluice, port = self.start_before("127.0.0.1:%d" % silent.getsockname()[1], "--drain-timeout", "200ms",
+                                      "--descriptor-set", SCHEMA)
+            client = Client(port)
+            client.ask()
+            code = self.stop_soon(sluice)
+            self.assertEqual(client.answer(), (503, "close"))
+            self.assertEqual((client.rest(), code.result()), (b"", 0))
+        for example, target, fields, last in (
+                ("bookstore", FICTION + "/books:stream?interval=20s", "Accept: text/event-stream\r\n",
+                 b'"message":"the gateway is stopping","details":[]}\n\n\r\n0\r\n\r\n'),
+                ("chat", "/v1/rooms/lobby:listen", HANDSHAKE, struct.pack("!BBH", 0x88, 25, 1001) + b"the gateway is stopping")):
+            backend, address = support.start_example(example)
+            self.addCleanup(backend.stop)
+            sluice, port = self.start_before(address, "--drain-timeout", "200ms")
+            client = Client(port)
+            client.socket.sendall(f"GET {target} HTTP/1.1\r\nHost: test\r\n{fields}\r\n".encode())
+            self.assertIn(client.reader.readline()[:12], (b"HTTP/1.1 200", b"HTTP/1.1 101"))
+            code = self.stop_soon(sluice)
+            answer = client.rest()
+            self.assertTrue(answer.endswith(last), answer)
+            self.assertEqual(code.result(), 0)
+
+    def stop_soon(self, sluice):
+        pool = concurrent.futures.ThreadPoolExecutor(1)
+        self.addCleanup(pool.shutdown)
+        return pool.submit(sluice.stop)
 
     def test_loses_no_line_of_the_access_log(self):
         sluice, host = self.start("--descriptor-set", SCHEMA, "--access-log", "true", "--log-format", "json")

@@ -238,10 +238,11 @@ TEST(ConnectionsDrain, ReadsWhatComesTooLateSoThatNoResetFollows) {
   EXPECT_TRUE(drained);
 }
 
-TEST(ConnectionsDrain, StopsWhatStillRunsAfterTheTimeout) {
+TEST(ConnectionsDrain, CancelsAndAnswersWhatStillRunsAfterTheTimeout) {
   Sleeper sleeper;
   TestServer server(sleeper.function());
-  server.connect().send(kGet);
+  ScriptedClient& client = server.connect();
+  client.send(kGet);
   server.settle();
   bool drained = false;
   server.connections().drain(seconds(30), [&] { drained = true; });
@@ -249,7 +250,40 @@ TEST(ConnectionsDrain, StopsWhatStillRunsAfterTheTimeout) {
   EXPECT_FALSE(drained);
   server.advance(seconds(1));
   EXPECT_EQ(sleeper.stopped, 1);
+  EXPECT_EQ(server.hits(Limit::DrainTimeout), 1u);
+  EXPECT_TRUE(client.received().ends_with("slept")) << client.received();
+  EXPECT_TRUE(client.ended());
+  client.close();
+  server.settle();
   EXPECT_TRUE(drained);
+}
+
+TEST(ConnectionsDrain, AnswersForAHandlerThatItCancels) {
+  TestServer server([](Request& request, Responder&) -> rpc::Task<void> {
+    const bool slept = co_await rpc::sleep_for(request.loop(), std::chrono::hours(1));
+    EXPECT_FALSE(slept);
+    EXPECT_TRUE(request.context().stopping);
+  });
+  ScriptedClient& client = server.connect();
+  client.send(kGet);
+  server.settle();
+  server.connections().drain(seconds(30), [] {});
+  server.advance(seconds(31));
+  EXPECT_EQ(client.received(), error_answer("HTTP/1.1 503 Service Unavailable", 14, "the gateway is stopping"));
+}
+
+TEST(ConnectionsDrain, BreaksOffWhatIsNotAnsweredInTime) {
+  TestServer server;
+  ScriptedClient& client = server.connect();
+  client.send("GET / HTTP/1.1\r\nHost: ");
+  server.settle();
+  bool drained = false;
+  server.connections().drain(seconds(3), [&] { drained = true; });
+  server.advance(seconds(3));
+  EXPECT_FALSE(drained);
+  server.advance(seconds(1));
+  EXPECT_TRUE(drained);
+  EXPECT_TRUE(client.ended());
 }
 
 }  // namespace
