@@ -12,6 +12,17 @@ namespace sluice::gateway {
 
 using rpc::Buffer;
 
+namespace {
+
+bool announces_body(const Headers& headers) {
+  return headers.get("Content-Length").value_or("").find_first_not_of('0') != std::string_view::npos;
+}
+
+// As good as any where none binds.
+constexpr RequestBinding::Text kAnyBody = {"{}"};
+
+}  // namespace
+
 RequestReader::RequestReader(Request& request, const RestRoute& route, RequestBinding& binding)
     : request_(request),
       route_(route),
@@ -28,6 +39,9 @@ rpc::Task<RequestReader::Message> RequestReader::read() {
     // A client that waits for "100 Continue" need not send what is refused anyway.
     const bool waits = request_.headers().contains("Expect");
     if (waits && !type_) return failed(refuse(415, type_.error()));
+    if (waits && !route_.transcoder->takes_body() && announces_body(request_.headers())) {
+      return failed(rpc::fail(encode(kAnyBody).error()));
+    }
     // A stream may turn out to have no message that path and query would bind on.
     if (waits || shape_ == Shape::Values) {
       if (const rpc::Result<void> bound = binding_.check(); !bound) return failed(rpc::fail(bound.error()));
