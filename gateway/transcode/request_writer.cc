@@ -49,10 +49,11 @@ Result<void> RequestWriter::bind(const QueryValue& value) {
   const FieldPlan& field = *value.path.back();
   if (&field == route_.mask_field && !value.text.empty()) mask_given_ = true;
   std::string expected;
+  std::string_view got = value.text;
   inside(value.path,
-         [&] { expected = field.map ? map_entry(field, value) : text_value(field, value.text, context_.out); });
+         [&] { expected = field.map ? map_entry(field, value, got) : text_value(field, value.text, context_.out); });
   if (expected.empty()) return {};
-  return fail(binding_error(value.name, "expected " + expected + ", got " + shown(value.text)));
+  return fail(binding_error(value.name, "expected " + expected + ", got " + shown(got)));
 }
 
 Result<void> RequestWriter::body(const RequestParts& parts) {
@@ -94,7 +95,11 @@ void RequestWriter::mask() {
 }
 
 std::string RequestWriter::text_value(const FieldPlan& field, std::string_view text, WireOutput& out) {
-  if (field.message == nullptr) return std::string(write_text_scalar(field, text, out));
+  if (field.message == nullptr) {
+    const std::string_view expected = write_text_scalar(field, text, out);
+    if (expected.empty() || field.kind != Kind::Enum) return std::string(expected);
+    return "a value of " + field.descriptor->enum_type()->full_name();
+  }
   const WellKnownType* const known = field.message->well_known;
   if (known == nullptr || known->form == WellKnownType::Form::Json) return json_value(field, text);
   out.tag_of(field);
@@ -106,11 +111,12 @@ std::string RequestWriter::text_value(const FieldPlan& field, std::string_view t
   return std::string(expected);
 }
 
-std::string RequestWriter::map_entry(const FieldPlan& field, const QueryValue& value) {
+std::string RequestWriter::map_entry(const FieldPlan& field, const QueryValue& value, std::string_view& got) {
   WireOutput& out = context_.out;
   out.tag_of(field);
   const NestedLengths::Mark mark = context_.scratch.lengths.begin(out);
   if (const auto expected = write_text_scalar(field.message->fields[0], value.map_key, out); !expected.empty()) {
+    got = value.map_key;
     return std::string(expected) + " as the key";
   }
   std::string expected = text_value(field.message->fields[1], value.text, out);

@@ -33,7 +33,8 @@ class RequestWriter final : public QuerySink {
 
   // One value with its tag. Nothing for success, else what was expected.
   std::string text_value(const FieldPlan& field, std::string_view text, WireOutput& out);
-  std::string map_entry(const FieldPlan& field, const QueryValue& value);
+  // `got`: what came, where that is the key.
+  std::string map_entry(const FieldPlan& field, const QueryValue& value, std::string_view& got);
   std::string json_value(const FieldPlan& field, std::string_view text);
   // The messages around the last field of a path, then content().
   template <class Content>
