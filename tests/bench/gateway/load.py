@@ -43,17 +43,30 @@ def _context():
 
 
 def read_answer(connection):
-    """The bytes of one answer with a Content-Length."""
+    """The bytes of one answer, with a Content-Length or in chunks."""
     data = b""
     while True:
         piece = connection.recv(1 << 18)
         if not piece:
             raise RuntimeError(f"connection closed after {data[:200]!r}")
         data += piece
-        end = data.find(b"\r\n\r\n")
-        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", data[:end]) if end >= 0 else None
-        if length and len(data) >= end + 4 + int(length.group(1)):
+        head, found, body = data.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+        if found and (len(body) >= int(length.group(1)) if length else body.endswith(b"0\r\n\r\n")):
             return data
+
+
+def body_of(answer):
+    """Without the head, and without chunk sizes."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if b"\r\ntransfer-encoding: chunked" not in head.lower():
+        return body
+    whole = b""
+    while body:
+        size, _, body = body.partition(b"\r\n")
+        whole += body[:int(size, 16)]
+        body = body[int(size, 16) + 2:]
+    return whole
 
 
 def exchange(port, path, body, tls=False):

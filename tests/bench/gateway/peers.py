@@ -1,12 +1,23 @@
-"""Other gateways for the same service: Envoy's gRPC-JSON transcoder, from PyPI."""
+"""Other gateways for the same service: Envoy's gRPC-JSON transcoder, from PyPI, and grpc-gateway, by Go's module proxy."""
 import os
+import shutil
 import subprocess
 import sys
 
 import servers
 
-FOLDER = os.path.join(os.environ.get("SLUICE_PEERS", os.path.expanduser("~/.cache/sluice-peers")), "envoy")
+CACHE = os.environ.get("SLUICE_PEERS", os.path.expanduser("~/.cache/sluice-peers"))
+FOLDER = os.path.join(CACHE, "envoy")
 ENVOY = os.path.join(FOLDER, "envoy/_bin/envoy")
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+GO_FOLDER = os.path.join(CACHE, "grpc-gateway")
+GRPC_GATEWAY = os.path.join(GO_FOLDER, "grpc-gateway")
+GO_MODULE = "sluice.example/bench/shop"
+# Which Go package each .proto file becomes, or is already.
+GO_PACKAGES = {"shop.proto": GO_MODULE + "/bench", "order.proto": GO_MODULE + "/bench",
+               "google/api/http.proto": "google.golang.org/genproto/googleapis/api/annotations",
+               "google/api/annotations.proto": "google.golang.org/genproto/googleapis/api/annotations"}
 
 CONFIG = """
 static_resources:
@@ -65,3 +76,46 @@ def start_envoy(rack, backend):
         file.write(CONFIG.format(port=port, schema=rack.path("shop.pb"), backend=backend.port))
     command = [ENVOY, "-c", config, "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "off"]
     return rack.start("Envoy", command, servers.GATEWAY_CORE, port=port)
+
+
+def generate_go():
+    """The code that grpc-gateway needs, from the bench's own schema."""
+    tools = os.path.join(GO_FOLDER, "bin")
+    subprocess.run(["go", "install", "tool"], cwd=GO_FOLDER, check=True, env=dict(os.environ, GOBIN=tools),
+                   stdout=sys.stderr)
+    sources = [HERE, os.path.join(HERE, "../transcode"), os.path.join(HERE, "../../../annotations")]
+    packages = "".join(f",M{file}={package}" for file, package in GO_PACKAGES.items())
+    for plugin in ("go", "go-grpc", "grpc-gateway"):
+        subprocess.run(["protoc", *(f"-I{folder}" for folder in sources), f"--{plugin}_out={GO_FOLDER}",
+                        f"--plugin={tools}/protoc-gen-{plugin}", f"--{plugin}_opt=module={GO_MODULE}{packages}",
+                        "shop.proto", "order.proto"], check=True)
+
+
+def install_grpc_gateway():
+    """False, with a line on stderr: it is not to be had here."""
+    if os.path.exists(GRPC_GATEWAY):
+        return True
+    try:
+        shutil.copytree(os.path.join(HERE, "grpc_gateway"), GO_FOLDER, dirs_exist_ok=True)
+        generate_go()
+        subprocess.run(["go", "build", "-o", GRPC_GATEWAY, "."], cwd=GO_FOLDER, check=True, stdout=sys.stderr)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"grpc-gateway could not be built, it is left out: {error}", file=sys.stderr)
+        return False
+    return True
+
+
+def start_grpc_gateway(rack, backend):
+    port = servers.free_port()
+    command = ["env", "GOMAXPROCS=1", GRPC_GATEWAY, str(port), str(backend.port)]
+    return rack.start("grpc-gateway", command, servers.GATEWAY_CORE, port=port)
+
+
+def start_all(rack, backend):
+    """Those that can be had."""
+    found = []
+    if install_envoy():
+        found.append(start_envoy(rack, backend))
+    if install_grpc_gateway():
+        found.append(start_grpc_gateway(rack, backend))
+    return found
