@@ -1,13 +1,17 @@
 // A request on a warm connection allocates nothing, whatever its shape.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <array>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/http/connections.h"
 #include "rpc_core/base/loop.h"
+#include "rpc_core/base/task_group.h"
 #include "rpc_core/transport/memory.h"
 #include "tests/support/count_malloc.h"
 
@@ -88,6 +92,65 @@ TEST(SessionMalloc, AllocatesNothingForARequestOnAWarmConnection) {
     EXPECT_EQ(rpc::testing::malloc_count().allocations - before, 0u);
   }
   client_end->close();
+  while (loop.poll() != 0) {
+  }
+  EXPECT_EQ(connections.size(), 0u);
+}
+
+std::size_t bytes_in_use() {
+  const struct mallinfo2 info = ::mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+rpc::Task<void> write_all(rpc::ByteStream& stream, std::string_view text) {
+  const std::span<const std::byte> piece = std::as_bytes(std::span(text));
+  co_await stream.write({&piece, 1});
+}
+
+// Writes the request while it reads the answer, which ends with a full stop.
+rpc::Task<void> exchange_much(rpc::Loop& loop, rpc::ByteStream& stream, std::string_view request) {
+  auto both = [&](rpc::TaskGroup& group) -> rpc::Task<void> {
+    group.spawn(write_all(stream, request));
+    std::array<std::byte, 4096> space;
+    std::byte last{};
+    while (last != std::byte('.')) {
+      const rpc::Result<std::size_t> count = co_await stream.read_some(space);
+      if (!count || *count == 0) co_return;
+      last = space[*count - 1];
+    }
+  };
+  co_await rpc::run_in_group(loop, both);
+}
+
+std::string echo_request(std::size_t bytes) {
+  return "POST /whole HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" +
+         std::string(bytes - 1, 'b') + ".";
+}
+
+// What carried much goes back to the thread's pool, where the next connection takes it from.
+TEST(SessionMalloc, KeepsNoLargeBufferForAConnectionAtRest) {
+  if (!rpc::testing::mallocs_are_counted()) GTEST_SKIP() << "the sanitizer has a malloc of its own";
+  constexpr std::size_t kConnections = 64;
+  constexpr std::size_t kMuch = 70 * 1024;
+  rpc::ManualClock clock;
+  rpc::Loop loop(clock);
+  EchoHandler handler;
+  const JsonErrorWriter errors;
+  const HttpOptions options;
+  HttpDate date;
+  const SessionServices services{loop, handler, errors, options, nullptr, &date};
+  Connections connections(services, Connections::Events());
+  std::vector<std::unique_ptr<rpc::ByteStream>> clients;
+  for (std::size_t i = 0; i < kConnections; ++i) {
+    auto [server_end, client_end] = rpc::memory_pair(loop, {.capacity = 512});
+    connections.serve(std::move(server_end));
+    clients.push_back(std::move(client_end));
+    loop.run(exchange_much(loop, *clients.back(), echo_request(100)));
+  }
+  const std::size_t before = bytes_in_use();
+  for (const auto& client : clients) loop.run(exchange_much(loop, *client, echo_request(kMuch)));
+  EXPECT_LT(bytes_in_use() - before, kConnections * kMuch / 10);
+  for (const auto& client : clients) client->close();
   while (loop.poll() != 0) {
   }
   EXPECT_EQ(connections.size(), 0u);
