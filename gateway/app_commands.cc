@@ -58,8 +58,13 @@ int check(const LoadedConfig& loaded, Log& log) {
   std::size_t routes = 0;
   if (has_schema) {
     const RouteTable::Result built = load_routes(loaded.config, log);
-    if (built) routes = (*built)->routes().size();
-    if (!built) problems.insert(problems.end(), built.error().begin(), built.error().end());
+    if (built) {
+      routes = (*built)->routes().size();
+      for (const std::string& warning : (*built)->warnings())
+        std::fprintf(stderr, "sluice: warning: %s\n", warning.c_str());
+    } else {
+      problems.insert(problems.end(), built.error().begin(), built.error().end());
+    }
   }
   if (!problems.empty()) return complain(problems);
   std::printf("settings and schema are good: %zu routes\n", routes);

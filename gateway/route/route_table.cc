@@ -74,6 +74,7 @@ class RouteTable::Building {
     problems_.insert(problems_.end(), extraction.problems.begin(), extraction.problems.end());
     for (http_rule::HttpBinding& binding : extraction.bindings) add(std::move(binding));
     if (!problems_.empty()) return std::unexpected(std::move(problems_));
+    warn_of_overrides();
     table_->matcher_ = std::move(matcher_).build(options_.trailing_slash);
     return std::move(table_);
   }
@@ -114,6 +115,18 @@ class RouteTable::Building {
     table_->routes_.push_back(route_of(binding, settings, *std::move(transcoder)));
     info.binding = std::move(binding);
     table_->infos_.push_back(std::move(info));
+  }
+
+  // Settings that no route has are a name that is misspelt.
+  void warn_of_overrides() {
+    for (const RouteOverride& over : options_.overrides) {
+      const auto holds_for = [&](const RouteInfo& info) {
+        return http_rule::glob_matches(over.methods, info.binding.method->full_name());
+      };
+      if (over.methods == "*" || std::ranges::any_of(table_->infos_, holds_for)) continue;
+      table_->warnings_.push_back("settings of routes: expected a method that matches \"" + over.methods +
+                                  "\", got none");
+    }
   }
 
   RouteSettings settings_of(const std::string& method, std::size_t source) const {

@@ -74,7 +74,7 @@ class RouteTable {
   RestSettings settings(std::size_t route) const {
     return {*infos_[route].errors, infos_[route].print, streams_, answers_};
   }
-  // What is fine but may surprise, a line each: services without a backend.
+  // What is fine but may surprise, a line each: services without a backend, settings for methods that there are not.
   const Problems& warnings() const { return warnings_; }
 
  private:

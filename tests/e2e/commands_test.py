@@ -17,6 +17,14 @@ class Commands(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertRegex(out, r"^settings and schema are good: \d+ routes\n$")
 
+    def test_check_warns_of_settings_that_no_route_has(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write("routes:\n  - {methods: bookstore.v1.Bookstor.*, timeout: 2s}\n")
+            file.flush()
+            code, out, err = self.run_command("check", "--config", file.name)
+            self.assertEqual(code, 0)
+            self.assertIn('sluice: warning: settings of routes: expected a method that matches "bookstore.v1.Bookstor.*"', err)
+
     def test_check_prints_the_problems_of_settings_and_schema_alike(self):
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
             file.write("workers: many\nhttp:\n  rules:\n    - {selector: bookstore.v1.Bookstore.GetBook, get: '/v1/{'}\n")

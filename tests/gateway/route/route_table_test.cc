@@ -126,6 +126,17 @@ TEST(RouteTable, LimitsTheTimeOfCallsAndOfStreams) {
   EXPECT_TRUE(table->routes()[kStream].timeout.is_limit);
 }
 
+TEST(RouteTable, WarnsOfSettingsThatNoRouteHas) {
+  RouteOptions options;
+  for (const char* methods : {"*", "sluice.shop.Shop.Get*", "sluice.shop.Shp.*"}) {
+    RouteOverride one;
+    one.methods = methods;
+    options.overrides.push_back(one);
+  }
+  EXPECT_THAT(shop_table(options)->warnings(),
+              ElementsAre("settings of routes: expected a method that matches \"sluice.shop.Shp.*\", got none"));
+}
+
 TEST(RouteTable, KeepsWhatClientsMayReadOfMetadata) {
   RouteOptions options;
   RouteOverride some;
