@@ -96,15 +96,15 @@ class Story {
     line("route    " + route_line(table_, match_.route()));
     line("origin   " + info.binding.origin);
     line("backend  " + table_.sources()[info.backend].backend);
+    const RestRoute& route = table_.routes()[match_.route()];
     std::vector<std::string> captures;
     for (std::size_t i = 0; i < match_.captures().size(); ++i) {
       std::string scratch;
-      const auto decoded =
-          http_rule::decode_capture(match_.captures()[i], table_.routes()[match_.route()].unescape[i], scratch);
-      if (!decoded) return line("400: " + decoded.error().message());
+      const auto decoded = http_rule::decode_capture(match_.captures()[i], route.unescape[i], scratch);
+      if (!decoded) return line("400: " + route.variables[i] + ": " + decoded.error().message());
       captures.emplace_back(*decoded);
     }
-    AnswerWishes wishes(table_.routes()[match_.route()], table_.settings(match_.route()));
+    AnswerWishes wishes(route, table_.settings(match_.route()));
     const rpc::Result<std::string_view> rest = wishes.take(query_, head_.headers);
     if (!rest) return line("400: " + rest.error().message());
     tell_wishes(*rest);

@@ -66,7 +66,7 @@ TEST(Explain, NamesTheMethodsThatAreAllowed) {
 
 TEST(Explain, ShowsErrorsOfPathsAndBindings) {
   for (const auto& [target, problem] :
-       {std::pair{"/v1/items/%zz", "400: "}, std::pair{"/v1/items/%ff", "400: "},
+       {std::pair{"/v1/items/%zz", "400: "}, std::pair{"/v1/items/%ff", "400: name: column 1: expected UTF-8"},
         std::pair{"/v1/items/a?count=many", "400: count: "}, std::pair{"/v1/items/a?name=b", "400: name: "}}) {
     const Explanation got = told("GET", target);
     EXPECT_FALSE(got.is_served) << target;
