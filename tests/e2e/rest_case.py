@@ -178,8 +178,9 @@ class Checker:
             self.equal("fields of violations", fields, [case["field"]])
 
 
-def run(case, address, backend, schema, piece=None, stall=False):
+def run(case, address, backend, schema, piece=None, stall=False, trickle=False):
     """What is wrong, as a list of lines."""
+    backend.most_in_frame = 1 if trickle else scripted_backend.MOST_IN_FRAME
     with raw_http.Connection(address, 1 if stall else None) as connection:
         return converse(case, connection, backend, schema, piece, stall)[1]
 

@@ -24,11 +24,12 @@ def cases(kind=""):
 
 
 def ways(group, case):
-    """How a case runs: at once, a byte at a time, and, of streams, before a reader that stalls."""
+    """How a case runs: at once, a byte at a time, and, of streams, before a reader that stalls or a backend that trickles."""
     yield "", {}
     yield " (byte by byte)", {"piece": 1}
     if group.get("streams"):
         yield " (stalling reader)", {"stall": True}
+        yield " (trickling backend)", {"trickle": True}
 
 
 def start_gateway(*arguments):

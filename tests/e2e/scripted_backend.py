@@ -11,6 +11,7 @@ END_STREAM = ACK = 1
 END_HEADERS = 4
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 WINDOW = 65535
+MOST_IN_FRAME = 16384
 HEAD = ((":status", "200"), ("content-type", "application/grpc"))
 UNIMPLEMENTED = [("trailers", [*HEAD, ("grpc-status", "12")])]
 
@@ -197,7 +198,7 @@ class Connection:
     async def step_data(self, call, data):
         while data:
             await self.wait(call, lambda: min(call.window, self.window) > 0)
-            piece = data[:min(call.window, self.window, 16384)]
+            piece = data[:min(call.window, self.window, self.backend.most_in_frame)]
             data = data[len(piece):]
             call.window -= len(piece)
             self.window -= len(piece)
@@ -243,6 +244,7 @@ class Backend:
     def __init__(self):
         self.script = []
         self.calls = []
+        self.most_in_frame = MOST_IN_FRAME  # of DATA
         self.takes = True  # False: what comes is not credited, so that the gateway's windows run out
         self.changed = threading.Condition()
         self.loop = asyncio.new_event_loop()
