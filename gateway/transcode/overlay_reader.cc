@@ -8,6 +8,13 @@ bool is_plain_message(const FieldPlan& field) {
   return field.message != nullptr && !field.repeated && !field.map && field.message->well_known == nullptr;
 }
 
+// At the '{' of an object.
+bool is_empty_object(const char* at, const char* end) {
+  const std::string_view rest(at + 1, static_cast<std::size_t>(end - at - 1));
+  const std::size_t first = rest.find_first_not_of(" \n\r\t");
+  return first != std::string_view::npos && rest[first] == '}';
+}
+
 // FieldMask.paths is field 1.
 void append_path(std::string& paths, std::string_view path) {
   char length[10];
@@ -72,19 +79,19 @@ bool JsonReader::read_and_drop(const FieldPlan& field) {
   return true;
 }
 
-// A member is in the mask by its own path, unless members inside it are by theirs.
+// A member is in the mask by its own path; a message that is not empty, by the paths of its members that are known.
 bool JsonReader::field_in_mask(const FieldPlan& field, const Overlay& inner, int capture) {
   std::string& prefix = scratch_.mask_prefix;
   const std::size_t prefix_size = prefix.size();
   if (!prefix.empty()) prefix += '.';
   prefix += field.proto_name;
-  const std::size_t paths_size = scratch_.mask_paths.size();
   const bool enters = is_plain_message(field) && *at_ == '{';
+  const bool is_leaf = !enters || is_empty_object(at_, end_);
   const bool good = capture >= 0 ? field_bound_by_path(field, capture, inner.keep_bound)
                     : enters     ? message_with_overlay(field, inner)
                                  : this->field(field);
   if (!good) return false;
-  if (scratch_.mask_paths.size() == paths_size) append_path(scratch_.mask_paths, prefix);
+  if (is_leaf) append_path(scratch_.mask_paths, prefix);
   prefix.resize(prefix_size);
   return true;
 }

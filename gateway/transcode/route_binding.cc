@@ -123,7 +123,8 @@ const FieldPlan* find_mask(const RouteBinding& binding, const RouteSpec& spec) {
   for (const FieldPlan& field : binding.input->fields) {
     if (field.message == nullptr || field.repeated) continue;
     if (field.message->descriptor->full_name() != "google.protobuf.FieldMask") continue;
-    if (mask != nullptr) return nullptr;
+    // One that the path gives is not empty.
+    if (mask != nullptr || binding.bound.find(field) != nullptr) return nullptr;
     mask = &field;
   }
   return mask;

@@ -33,6 +33,9 @@ TEST_P(PatchMask, HasThePathsOfTheMembersPresent) {
       {R"({"title":"t","pages":null})", "title pages "},
       {R"({"author":{"name":"a","mentor":{"born":1}}})", "author.name author.mentor.born "},
       {R"({"author":{}})", "author "},
+      {"{\"author\":{ \n}}", "author "},
+      {R"({"author":{"unknown":1},"title":"t"})", "title "},
+      {R"({"author":{"mentor":{}}})", "author.mentor "},
       {R"({"author":null})", "author "},
       {R"({"tags":["a"],"labels":{"k":"v"}})", "tags labels "},
       {R"({"published":"1970-01-01T00:00:01Z","extra":{"a":{"b":1}}})", "published extra "},
@@ -47,6 +50,18 @@ TEST_P(PatchMask, IsLeftAloneWhenGiven) {
   const auto engine = engine_of(GetParam());
   EXPECT_EQ(mask_of(*patch_route(*engine, "book"), {{"7"}, "update_mask=title,giftOf.name", R"({"pages":1})"}),
             "title gift_of.name ");
+}
+
+TEST_P(PatchMask, IsThePathsOwnWhereThePathBindsIt) {
+  const auto engine = engine_of(GetParam());
+  RouteSpec spec;
+  spec.input = test::UpdateBookRequest::descriptor();
+  spec.output = test::Book::descriptor();
+  spec.patch = true;
+  spec.path_variables = {"update_mask"};
+  spec.body = "book";
+  const auto route = std::move(engine->plan(spec).value());
+  EXPECT_EQ(mask_of(*route, {{"title"}, "", R"({"pages":1})"}), "title ");
 }
 
 TEST_P(PatchMask, IsFilledFromTheWholeBodyWhenSwitchedOn) {
