@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . examples/setup.sh
 
 install_packages "${build_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev libgrpc++-dev protobuf-compiler-grpc \
-  curl nginx-light nodejs openssl python3 python3-grpcio python3-protobuf python3-grpc-tools python3-yaml \
+  curl iproute2 nginx-light nodejs openssl python3 python3-grpcio python3-protobuf python3-grpc-tools python3-yaml \
   python3-brotli python3-hpack python3-requests python3-zstandard chromium
 say "Building"
 cmake --preset release

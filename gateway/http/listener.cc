@@ -1,9 +1,16 @@
 // Accepting, dealing, draining.
 #include "gateway/http/listener.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
+#include <chrono>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace sluice::gateway {
@@ -12,6 +19,14 @@ namespace {
 // A refused connection lasts until its client has closed it, or for some seconds. In a flood of them the rest is just
 // closed.
 constexpr std::size_t kMostRefused = 1024;
+
+// A client that vanished takes nothing either, which the kernel alone sees as long as there is room for more. Its limit
+// is twice ours, so that who stalls is cut, and counted, by the session.
+void limit_stalls(int descriptor, rpc::Duration write_timeout) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(2 * write_timeout).count();
+  const int limit = static_cast<int>(std::clamp<std::int64_t>(milliseconds, 1, std::numeric_limits<int>::max()));
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof(limit));
+}
 
 }  // namespace
 
@@ -88,6 +103,7 @@ void Listener::deal(int descriptor) {
 }
 
 void Listener::take(Desk& desk, int descriptor, Session::Mode mode) {
+  limit_stalls(descriptor, desk.options.write_timeout);
   rpc::Result<std::unique_ptr<rpc::ByteStream>> stream = rpc::adopt_socket(desk.worker.loop(), descriptor);
   if (!stream) return desk.worker.discount_connection();
   if (desk.counts != nullptr) {
