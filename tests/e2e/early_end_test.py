@@ -50,7 +50,8 @@ def cases():
             raw = sends == "pieces" and streams
             answer = b"r" if raw else b'[{"id":"r"}]' if streams else b'{"id":"r"}'
             for ends, (steps, seen) in ENDS.items():
-                script = [("read", 1), *[("message", RAW if raw else THING) if step == "message" else step for step in steps]]
+                message = ("message", RAW if raw else THING)
+                script = [("read", 1), *[message if step == "message" else step for step in steps]]
                 for framing, field in FRAMINGS.items():
                     name = f"{sends} in {framing}, {ends}, {target}"
                     yield name, Client(target, field, begin, more), script, seen or (200, answer)
@@ -93,7 +94,8 @@ class EarlyEnds(unittest.TestCase):
     def setUpClass(cls):
         cls.schema = rest_schema.RestSchema()
         cls.backend = scripted_backend.Backend()
-        cls.sluice, cls.address, cls.admin = rest_tables.start_observed_gateway(cls.schema, cls.backend, "--workers", "1")
+        cls.sluice, cls.address, cls.admin = rest_tables.start_observed_gateway(
+            cls.schema, cls.backend, "--workers", "1")
 
     @classmethod
     def tearDownClass(cls):
