@@ -24,7 +24,7 @@ def cases(kind=""):
 
 
 def ways(group, case):
-    """How a case runs: at once, a byte at a time; streams also before a reader that stalls, or as the backend trickles."""
+    """How a case runs: at once, a byte at a time; streams also before a stalling reader, or as the backend trickles."""
     yield "", {}
     yield " (byte by byte)", {"piece": 1}
     if group.get("streams"):
