@@ -21,9 +21,11 @@ namespace {
 constexpr std::size_t kMostRefused = 1024;
 
 // A client that vanished takes nothing either, which the kernel alone sees as long as there is room for more. Its limit
-// is twice ours, so that who stalls is cut, and counted, by the session.
+// is longer than ours, so that who stalls is cut, and counted, by the session.
+constexpr rpc::Duration kBeyondOurs = std::chrono::seconds(30);
+
 void limit_stalls(int descriptor, rpc::Duration write_timeout) {
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(2 * write_timeout).count();
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(write_timeout + kBeyondOurs).count();
   const int limit = static_cast<int>(std::clamp<std::int64_t>(milliseconds, 1, std::numeric_limits<int>::max()));
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof(limit));
 }

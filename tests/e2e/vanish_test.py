@@ -45,7 +45,7 @@ class Vanish(unittest.TestCase):
         return subprocess.run(["ip", "netns", "exec", self.space, *command], **options)
 
     def wait_for_running(self, count):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while exposition.value(exposition.scrape(self.admin), "sluice_http_requests_in_flight") != count:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.05)
