@@ -141,7 +141,8 @@ class Loading {
     if (command == Command::Health && loaded_.config.admin.empty())
       add_problem("--admin", "the gateway's address", "none");
     const bool needs_backend = command == Command::Serve || !loaded_.config.schema.from_files();
-    if (needs_backend && command != Command::Health && loaded_.config.backends.empty()) {
+    const bool none_given = loaded_.config.backends.empty() && source_of("backend").empty();
+    if (needs_backend && command != Command::Health && none_given) {
       add_problem("--backend", "host:port of the gRPC server", "none");
     }
     check_command();

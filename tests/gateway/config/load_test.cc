@@ -88,6 +88,11 @@ TEST_F(LoadTest, ReportsProblemsOfAllSourcesAtOnce) {
                   "--backend: expected host:port of the gRPC server, got none"));
 }
 
+TEST_F(LoadTest, MissesNoBackendWhereAWrongOneIsGiven) {
+  EXPECT_THAT(problems({"--backend=a:b:c"}),
+              ElementsAre("--backend: expected host:port, dns:///host:port or unix:/path, got \"a:b:c\""));
+}
+
 TEST_F(LoadTest, NamesAFileThatCannotBeRead) {
   EXPECT_THAT(problems({"--config", "none.yaml", "--backend=a:1", "--descriptor-set=x"}),
               ElementsAre("--config: expected a YAML file that can be read, got \"none.yaml\": no such file"));
