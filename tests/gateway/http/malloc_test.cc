@@ -13,6 +13,7 @@
 #include "rpc_core/base/loop.h"
 #include "rpc_core/base/task_group.h"
 #include "rpc_core/transport/memory.h"
+#include "tests/gateway/http/exchange_often.h"
 #include "tests/support/count_malloc.h"
 
 namespace sluice::gateway {
@@ -43,24 +44,32 @@ class EchoHandler final : public Handler {
   }
 };
 
-// Sends the request and reads its answer, `times` times; nothing here allocates either.
-rpc::Task<void> exchange_often(rpc::ByteStream& stream, std::string_view request, std::string_view end, int times) {
-  std::array<std::byte, 2048> space;
-  const std::span<const std::byte> piece = std::as_bytes(std::span(request));
-  for (int i = 0; i < times; ++i) {
-    co_await stream.write({&piece, 1});
-    std::string_view answer;
-    std::size_t received = 0;
-    while (!answer.ends_with(end)) {
-      const rpc::Result<std::size_t> count = co_await stream.read_some(std::span(space).subspan(received));
-      if (!count || *count == 0) co_return;
-      received += *count;
-      answer = {reinterpret_cast<const char*>(space.data()), received};
-    }
+// Sessions with an EchoHandler, on a loop of their own.
+class SessionMalloc : public testing::Test {
+ protected:
+  // The client's end of a new connection.
+  std::unique_ptr<rpc::ByteStream> connect(rpc::MemoryStreamOptions options) {
+    auto [server_end, client_end] = rpc::memory_pair(loop, options);
+    connections.serve(std::move(server_end));
+    return std::move(client_end);
   }
-}
+  void settle() {
+    while (loop.poll() != 0) {
+    }
+    EXPECT_EQ(connections.size(), 0u);
+  }
 
-TEST(SessionMalloc, AllocatesNothingForARequestOnAWarmConnection) {
+  rpc::ManualClock clock;
+  rpc::Loop loop{clock};
+  EchoHandler handler;
+  const JsonErrorWriter errors;
+  const HttpOptions options;
+  HttpDate date;
+  const SessionServices services{loop, handler, errors, options, nullptr, &date};
+  Connections connections{services, Connections::Events()};
+};
+
+TEST_F(SessionMalloc, AllocatesNothingForARequestOnAWarmConnection) {
   if (!rpc::testing::mallocs_are_counted()) GTEST_SKIP() << "the sanitizer has a malloc of its own";
   const std::string fields = " HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: test/1.0\r\nAccept: */*\r\n";
   const std::string body(1000, 'b');
@@ -74,27 +83,16 @@ TEST(SessionMalloc, AllocatesNothingForARequestOnAWarmConnection) {
       {"POST /whole" + fields + chunked, "bbb"},
       {"POST /pieces" + fields + chunked, "\r\n0\r\n\r\n"},
   };
-  rpc::ManualClock clock;
-  rpc::Loop loop(clock);
-  EchoHandler handler;
-  const JsonErrorWriter errors;
-  const HttpOptions options;
-  HttpDate date;
-  const SessionServices services{loop, handler, errors, options, nullptr, &date};
-  Connections connections(services, Connections::Events());
-  auto [server_end, client_end] = rpc::memory_pair(loop);
-  connections.serve(std::move(server_end));
+  const std::unique_ptr<rpc::ByteStream> client = connect({});
   for (const auto& one : table) {
     SCOPED_TRACE(one.request.substr(0, 40));
-    loop.run(exchange_often(*client_end, one.request, one.end, 100));
+    EXPECT_TRUE(loop.run(exchange_often(*client, one.request, one.end, 100)));
     const std::uint64_t before = rpc::testing::malloc_count().allocations;
-    loop.run(exchange_often(*client_end, one.request, one.end, 1000));
+    EXPECT_TRUE(loop.run(exchange_often(*client, one.request, one.end, 1000)));
     EXPECT_EQ(rpc::testing::malloc_count().allocations - before, 0u);
   }
-  client_end->close();
-  while (loop.poll() != 0) {
-  }
-  EXPECT_EQ(connections.size(), 0u);
+  client->close();
+  settle();
 }
 
 std::size_t bytes_in_use() {
@@ -128,32 +126,20 @@ std::string echo_request(std::size_t bytes) {
 }
 
 // What carried much goes back to the thread's pool, where the next connection takes it from.
-TEST(SessionMalloc, KeepsNoLargeBufferForAConnectionAtRest) {
+TEST_F(SessionMalloc, KeepsNoLargeBufferForAConnectionAtRest) {
   if (!rpc::testing::mallocs_are_counted()) GTEST_SKIP() << "the sanitizer has a malloc of its own";
   constexpr std::size_t kConnections = 64;
   constexpr std::size_t kMuch = 70 * 1024;
-  rpc::ManualClock clock;
-  rpc::Loop loop(clock);
-  EchoHandler handler;
-  const JsonErrorWriter errors;
-  const HttpOptions options;
-  HttpDate date;
-  const SessionServices services{loop, handler, errors, options, nullptr, &date};
-  Connections connections(services, Connections::Events());
   std::vector<std::unique_ptr<rpc::ByteStream>> clients;
   for (std::size_t i = 0; i < kConnections; ++i) {
-    auto [server_end, client_end] = rpc::memory_pair(loop, {.capacity = 512});
-    connections.serve(std::move(server_end));
-    clients.push_back(std::move(client_end));
+    clients.push_back(connect({.capacity = 512}));
     loop.run(exchange_much(loop, *clients.back(), echo_request(100)));
   }
   const std::size_t before = bytes_in_use();
   for (const auto& client : clients) loop.run(exchange_much(loop, *client, echo_request(kMuch)));
   EXPECT_LT(bytes_in_use() - before, kConnections * kMuch / 10);
   for (const auto& client : clients) client->close();
-  while (loop.poll() != 0) {
-  }
-  EXPECT_EQ(connections.size(), 0u);
+  settle();
 }
 
 }  // namespace

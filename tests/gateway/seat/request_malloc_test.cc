@@ -17,6 +17,7 @@
 #include "rpc_core/call/unary.h"
 #include "rpc_core/server/server.h"
 #include "rpc_core/transport/memory.h"
+#include "tests/gateway/http/exchange_often.h"
 #include "tests/support/count_malloc.h"
 
 namespace sluice::gateway {
@@ -85,26 +86,6 @@ class SeatTest : public testing::Test {
   rpc::Task<void> stop_all() {
     co_await seat_->shut_down();
     co_await server_->shut_down(rpc::Duration::zero());
-  }
-
-  // Sends the request and reads its answer, `times` times; nothing here allocates either. False: a wrong answer.
-  rpc::Task<bool> exchange_often(rpc::ByteStream& stream, std::string_view request, std::string_view end, int times) {
-    std::array<std::byte, 2048> space;
-    const std::span<const std::byte> piece = std::as_bytes(std::span(request));
-    for (int i = 0; i < times; ++i) {
-      co_await stream.write({&piece, 1});
-      std::string_view answer;
-      std::size_t received = 0;
-      while (!answer.ends_with(end)) {
-        const rpc::Result<std::size_t> count = co_await stream.read_some(std::span(space).subspan(received));
-        if (!count || *count == 0) co_return false;
-        received += *count;
-        answer = {reinterpret_cast<const char*>(space.data()), received};
-        if (received == space.size()) co_return false;
-      }
-      if (!answer.starts_with("HTTP/1.1 200 OK\r\n")) co_return false;
-    }
-    co_return true;
   }
 
   const std::shared_ptr<const Config> config_ = with_access_log();
