@@ -114,7 +114,7 @@ class Abandon(unittest.TestCase):
         self.assertGreater(len(self.backend.calls), THREADS)
         self.assertEqual(left_over.wait_for_nothing(self.admin), {})
         self.backend.script = GOOD
-        self.assertTrue(any(self.get() == 200 for _ in range(200)), "the gateway does not connect again")
+        self.assertTrue(support.comes_true(lambda: self.get() == 200), "the gateway does not connect again")
         self.assertEqual(self.sluice.stop(), 0)
 
 

@@ -82,10 +82,8 @@ class Faults(unittest.TestCase):
     def connect_backend(self):
         """A call that fails tells the gateway of a connection that is lost; wait until there is another one."""
         self.backend.expect(GOOD)
-        for _ in range(200):
-            if self.get("/books/x").status == 200:
-                return
-        self.fail("the gateway does not connect again")
+        again = support.comes_true(lambda: self.get("/books/x").status == 200)
+        self.assertTrue(again, "the gateway does not connect again")
 
     def run_all(self, check):
         for fault, (steps, status) in FAULTS.items():

@@ -95,6 +95,14 @@ class Process:
         return code
 
 
+def comes_true(condition, seconds=START_SECONDS):
+    """Asks again and again: each call is a try."""
+    deadline = time.monotonic() + seconds
+    while not (true := condition()) and time.monotonic() < deadline:
+        pass
+    return true
+
+
 def start_example(name):
     """The process and its address."""
     process = Process(program(name), "--port", "0")
