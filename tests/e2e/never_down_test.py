@@ -91,8 +91,11 @@ class NeverDown(unittest.TestCase):
             client.ask()
         sluice.process.send_signal(signal.SIGTERM)
         sluice.process.send_signal(signal.SIGCONT)
+        # A worker may be quicker than the signal: such an answer does not speak of the end that follows.
         for client in clients:
-            self.assertEqual(client.answer(), (200, "close"))
+            status, connection = client.answer()
+            self.assertEqual(status, 200)
+            self.assertIn(connection, ("close", None))
         for client in [silent, *clients]:
             self.assertEqual(client.rest(), b"")
         self.assertEqual(sluice.wait(), 0)
