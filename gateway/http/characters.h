@@ -25,6 +25,9 @@ inline constexpr auto kAuthority = table_of("-._~%!$&'()*+,;=:[]");
 
 }  // namespace detail
 
+// Of ASCII letters only, whatever the locale.
+constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 // tchar: what methods and field names consist of.
 inline bool is_token_character(char c) { return detail::kToken[static_cast<unsigned char>(c)]; }
 

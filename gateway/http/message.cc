@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "gateway/http/characters.h"
+
 namespace sluice::gateway {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 // What the first field makes room for.
 constexpr std::size_t kLeastBytes = 240;
@@ -23,8 +23,8 @@ std::string_view trimmed(std::string_view text) {
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   // As a rule they have the same case, or differ at the first character.
-  if (a.empty() || lower(a.front()) != lower(b.front())) return a.empty();
-  return a == b || std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  if (a.empty() || to_lower(a.front()) != to_lower(b.front())) return a.empty();
+  return a == b || std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 bool list_contains(std::string_view list, std::string_view token) {

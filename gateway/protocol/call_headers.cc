@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/http/characters.h"
 #include "rpc_core/wire/base64.h"
 
 namespace sluice::gateway {
@@ -47,9 +48,7 @@ bool contains(const List& list, std::string_view name) {
 
 void lower_case(std::string_view name, PoolString& out) {
   out.assign(name);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  std::ranges::transform(out, out.begin(), to_lower);
 }
 
 bool goes_to_backend(std::string_view name) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "annotations/glob.h"
+#include "gateway/http/characters.h"
 #include "gateway/route/service_claims.h"
 #include "gateway/transcode/field_selection.h"
 
@@ -43,11 +44,7 @@ RouteSpec spec_of(const http_rule::HttpBinding& binding, const ParseOptions& par
 // Metadata has its names in lower case, whatever case a list is written in.
 void lower_case(std::optional<std::vector<std::string>>& globs) {
   if (!globs) return;
-  for (std::string& glob : *globs) {
-    for (char& c : glob) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-  }
+  for (std::string& glob : *globs) std::ranges::transform(glob, glob.begin(), to_lower);
 }
 
 }  // namespace

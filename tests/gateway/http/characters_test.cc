@@ -42,5 +42,12 @@ TEST(Characters, VisibleAsciiHasNoSpace) {
   });
 }
 
+TEST(Characters, ToLowerChangesAsciiLettersOnly) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool is_upper = byte >= 'A' && byte <= 'Z';
+    ASSERT_EQ(to_lower(static_cast<char>(byte)), static_cast<char>(is_upper ? byte + 32 : byte)) << byte;
+  }
+}
+
 }  // namespace
 }  // namespace sluice::gateway
