@@ -48,8 +48,8 @@ class TlsEngine {
  private:
   friend struct TlsEngineCallbacks;
 
+  bool may_read() const;
   Result<void> check_alpn() const;
-  Status failure(const std::string& doing, int result);
   std::string handshake_failure(int result) const;
 
   std::shared_ptr<const TlsContext> context_;

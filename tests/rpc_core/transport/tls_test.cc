@@ -2,6 +2,7 @@
 #include "rpc_core/transport/tls.h"
 
 #include <gmock/gmock.h>
+#include <openssl/err.h>
 
 #include <string>
 #include <vector>
@@ -82,6 +83,22 @@ TEST_F(TlsTest, WorksByteByByteAndThroughANarrowPipe) {
     EXPECT_EQ(run(read_all(**ends.server)).text, "one " + std::string(5000, 'x'));
     EXPECT_EQ(writer.get(), 5004u);
   }
+}
+
+// Others may use OpenSSL in the same thread, and fail.
+TEST_F(TlsTest, ErrorsThatOthersLeaveBehindAreTheirs) {
+  const auto leave_error = [] { ERR_raise(ERR_LIB_USER, ERR_R_INTERNAL_ERROR); };
+  leave_error();
+  const Ends ends =
+      shake_hands(client_options(), server_options(), "server.test", MemoryStreamOptions{.largest_read = 1});
+  ASSERT_TRUE(ends.client.has_value()) << ends.client.error().to_string();
+  ASSERT_TRUE(ends.server.has_value()) << ends.server.error().to_string();
+  Started<Result<std::size_t>> writer(write_pieces(**ends.client, {"text"}));
+  leave_error();
+  const ReadAll read = run(read_all(**ends.server));
+  EXPECT_EQ(read.text, "text");
+  EXPECT_TRUE(read.status.ok()) << read.status.to_string();
+  EXPECT_EQ(writer.get(), 4u);
 }
 
 // Small pieces leave in full records, as few as there can be.
