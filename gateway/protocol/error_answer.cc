@@ -15,7 +15,11 @@ ErrorBodyOptions in_band_options(ErrorBodyOptions options) {
 }  // namespace
 
 ErrorAnswers::ErrorAnswers(SchemaFiles files, ErrorBodyOptions body, const ErrorAnswerOptions& answers)
-    : body_(files, body), in_band_(files, in_band_options(body)), www_authenticate_(answers.www_authenticate) {
+    : ErrorAnswers(detail_types(files), body, answers) {}
+
+ErrorAnswers::ErrorAnswers(const std::shared_ptr<const PlanSet>& types, ErrorBodyOptions body,
+                           const ErrorAnswerOptions& answers)
+    : body_(types, body), in_band_(types, in_band_options(body)), www_authenticate_(answers.www_authenticate) {
   for (const StatusOverride& one : answers.statuses) table_.set(one.code, one.http_status);
 }
 

@@ -1,6 +1,7 @@
 // ErrorAnswers: every error of the gateway as an HTTP answer in the configured format.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ class ErrorAnswers final : public ErrorWriter {
  public:
   // `files`: the schema, whose types appear in the details of a backend's errors.
   ErrorAnswers(SchemaFiles files, ErrorBodyOptions body, const ErrorAnswerOptions& answers = {});
+  // The same, of types that several share.
+  ErrorAnswers(const std::shared_ptr<const PlanSet>& types, ErrorBodyOptions body, const ErrorAnswerOptions& answers);
 
   // A call's status; RetryInfo in its details gives Retry-After.
   Response of_status(const rpc::Status& status) const;

@@ -84,7 +84,8 @@ class RouteTable::Building {
     part.schema = &schema;
     part.engine = options_.reference_transcoder ? make_reference_engine(schema.all_files())
                                                 : make_direct_engine(schema.all_files());
-    part.errors.push_back(std::make_unique<ErrorAnswers>(schema.all_files(), options_.errors, options_.error_answers));
+    part.details = detail_types(schema.all_files());
+    part.errors.push_back(std::make_unique<ErrorAnswers>(part.details, options_.errors, options_.error_answers));
     table_->parts_.push_back(std::move(part));
   }
 
@@ -155,7 +156,7 @@ class RouteTable::Building {
     for (const auto& errors : part.errors) {
       if (errors->options().format == wanted.format && errors->options().pretty == wanted.pretty) return *errors;
     }
-    part.errors.push_back(std::make_unique<ErrorAnswers>(part.schema->all_files(), wanted, options_.error_answers));
+    part.errors.push_back(std::make_unique<ErrorAnswers>(part.details, wanted, options_.error_answers));
     return *part.errors.back();
   }
 

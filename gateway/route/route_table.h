@@ -84,6 +84,7 @@ class RouteTable {
   struct Part {
     const Schema* schema = nullptr;
     std::unique_ptr<TranscodeEngine> engine;                  // owns what the routes' transcoders share
+    std::shared_ptr<const PlanSet> details;                   // of errors
     std::vector<std::unique_ptr<const ErrorAnswers>> errors;  // one a format; the gateway's own first
   };
 

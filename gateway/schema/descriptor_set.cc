@@ -4,10 +4,10 @@
 #include <google/protobuf/descriptor.pb.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <expected>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -30,7 +30,11 @@ std::expected<std::string, std::string> read_bytes(const std::string& path) {
   std::string bytes;
   try {
     file.exceptions(std::ios::badbit);  // of a directory
-    if (file) bytes.assign(std::istreambuf_iterator<char>(file), {});
+    std::array<char, 4096> block;
+    while (file) {
+      file.read(block.data(), block.size());
+      bytes.append(block.data(), static_cast<std::size_t>(file.gcount()));
+    }
   } catch (const std::ios::failure&) {
     file.close();
   }

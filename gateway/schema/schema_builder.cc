@@ -65,6 +65,7 @@ bool SchemaBuilder::build_file(Entry& entry) {
   entry.state = State::Building;
   const pb::FileDescriptor* built = nullptr;
   if (build_imports(entry)) {
+    entry.file.clear_source_code_info();  // the pool would keep comments and positions, which outweigh the rest
     Collector collector(entry.origin, problems_);
     built = pool_->BuildFileCollectingErrors(entry.file, &collector);
   }

@@ -78,9 +78,11 @@ const char* content_type_of(ErrorFormat format) {
   return format == ErrorFormat::Problem ? "application/problem+json" : "application/json";
 }
 
-ErrorBody::ErrorBody(SchemaFiles files, ErrorBodyOptions options) : options_(options) {
-  for (const auto* file : files) types_.add_file(*file);
-  types_.add_file(*google::rpc::ErrorInfo::descriptor()->file());  // the schema's own come first
+std::shared_ptr<const PlanSet> detail_types(SchemaFiles files) {
+  auto types = std::make_shared<PlanSet>();
+  for (const auto* file : files) types->add_file(*file);
+  types->add_file(*google::rpc::ErrorInfo::descriptor()->file());  // the schema's own come first
+  return types;
 }
 
 void ErrorBody::write(const rpc::Status& status, HttpStatus http, rpc::Buffer& out) const {
@@ -133,9 +135,9 @@ void ErrorBody::details(const rpc::Status& status, ByteOutput& out) const {
 void ErrorBody::detail(std::string_view any, ByteOutput& out) const {
   const AnyView view = view_of(any);
   const PrintOptions print;
-  const WriteContext context{out, thread_scratch(), types_, print, kMaxDepth};
+  const WriteContext context{out, thread_scratch(), *types_, print, kMaxDepth};
   const std::size_t before = out.position();
-  const MessagePlan* const type = types_.find(view.type_name());
+  const MessagePlan* const type = types_->find(view.type_name());
   for (const auto mode : {JsonWriter::Mode::Fast, JsonWriter::Mode::Careful}) {
     if (type == nullptr) break;
     JsonWriter writer(context, mode);

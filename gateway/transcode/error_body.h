@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -34,11 +35,15 @@ struct ErrorBodyOptions {
   bool pretty = false;
 };
 
-// Prints the details whose types the schema, or google/rpc/error_details.proto, has; another, or one whose bytes are
-// malformed, as {"@type", "value": base64}. Immutable: all threads may use it at once.
+// The types of details that can be printed: those of the schema, and of google/rpc/error_details.proto.
+std::shared_ptr<const PlanSet> detail_types(SchemaFiles files);
+
+// Prints the details of known types; another, or one whose bytes are malformed, as {"@type", "value": base64}.
+// Immutable: all threads may use it at once.
 class ErrorBody {
  public:
-  ErrorBody(SchemaFiles files, ErrorBodyOptions options);
+  ErrorBody(std::shared_ptr<const PlanSet> types, ErrorBodyOptions options)
+      : types_(std::move(types)), options_(options) {}
 
   // Appends the JSON; never fails.
   void write(const rpc::Status& status, HttpStatus http, rpc::Buffer& out) const;
@@ -49,7 +54,7 @@ class ErrorBody {
   void details(const rpc::Status& status, ByteOutput& out) const;
   void detail(std::string_view any, ByteOutput& out) const;
 
-  PlanSet types_;
+  std::shared_ptr<const PlanSet> types_;  // which other formats of the same schema share
   ErrorBodyOptions options_;
 };
 

@@ -168,6 +168,7 @@ void PlanSet::fill(MessagePlan& plan) {
 
   plan.bits =
       static_cast<std::uint32_t>(descriptors.size()) + static_cast<std::uint32_t>(descriptor.real_oneof_decl_count());
+  plan.fields.reserve(descriptors.size());
   for (const pb::FieldDescriptor* each : descriptors) {
     plan.fields.push_back(field(*each));
     FieldPlan& added = plan.fields.back();

@@ -11,7 +11,7 @@ namespace {
 
 std::string body_of(const rpc::Status& status, int http_status, ErrorBodyOptions options = {}) {
   const google::protobuf::FileDescriptor* const files[] = {library_file()};
-  const ErrorBody body(SchemaFiles(files), options);
+  const ErrorBody body(detail_types(SchemaFiles(files)), options);
   rpc::Buffer out;
   body.write(status, {http_status, "Not Found"}, out);
   return std::string(out.text());
