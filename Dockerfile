@@ -30,7 +30,7 @@ RUN --mount=type=cache,target=/root/.cache/ccache \
 # What running takes, and a user without rights.
 FROM debian:bookworm-slim AS runtime
 RUN apt-get update && apt-get install -y --no-install-recommends \
-      libprotobuf32 libnghttp2-14 libspdlog1.10 libyaml-cpp0.7 libc-ares2 libssl3 zlib1g libbrotli1 libzstd1 libprometheus-cpp-core1.0 \
+      libprotobuf32 libnghttp2-14 libfmt9 libc-ares2 libssl3 zlib1g libbrotli1 libzstd1 libprometheus-cpp-core1.0 \
     && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log \
     && useradd --system --no-create-home --uid 10001 sluice
 USER 10001
