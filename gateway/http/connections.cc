@@ -22,7 +22,9 @@ constexpr rpc::Duration kLastAnswers = std::chrono::seconds(1);
 }  // namespace
 
 Connections::Connections(const SessionServices& services, Events events)
-    : services_(services), events_(std::move(events)) {}
+    : pace_(services.loop), services_(services), events_(std::move(events)) {
+  services_.pace = &pace_;
+}
 
 Connections::~Connections() { assert(size() == 0 && "connections are drained before they go away"); }
 

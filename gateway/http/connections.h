@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/http/pace.h"
 #include "gateway/http/session.h"
 #include "gateway/http/session_services.h"
 #include "rpc_core/base/clock.h"
@@ -52,6 +53,7 @@ class Connections final : private rpc::Timer {
   void lost_one();
   void on_timer() override;
 
+  Pace pace_;
   SessionServices services_;
   const Events events_;
   std::list<Session> sessions_;

@@ -56,7 +56,9 @@ rpc::Task<void> Session::converse(rpc::TaskGroup& group) {
   if (!open) co_await refuse();
   while (open) {
     if (input_.unread().empty()) open = co_await await_request();
-    if (open) open = co_await serve_one();
+    if (!open) break;
+    if (services_.pace != nullptr) co_await services_.pace->turn();
+    open = co_await serve_one();
   }
   if (output_.timed_out()) services_.hit(Limit::WriteTimeout);
   stream_->close();

@@ -8,6 +8,7 @@
 #include "gateway/http/http_counts.h"
 #include "gateway/http/http_date.h"
 #include "gateway/http/http_options.h"
+#include "gateway/http/pace.h"
 #include "rpc_core/base/loop.h"
 #include "rpc_core/transport/tls_context.h"
 
@@ -26,6 +27,7 @@ struct SessionServices {
   HttpDate* date = nullptr;                  // nullptr: answers without Date
   Phase phase = Phase::Serving;
   HttpCounts* counts = nullptr;  // nullptr: nobody counts
+  Pace* pace = nullptr;          // nullptr: a request begins when it comes
 
   void hit(Limit limit) const {
     if (counts != nullptr) counts->hit(limit);

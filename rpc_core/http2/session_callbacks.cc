@@ -201,7 +201,10 @@ void SessionCallbacks::note_reset_sent(Session& session, const nghttp2_rst_strea
 int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
   Session& session = session_of(user);
   if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
-    if (Stream* stream = find(nghttp2, frame->hd.stream_id)) stream->on_wire_ = true;
+    if (Stream* stream = find(nghttp2, frame->hd.stream_id)) {
+      stream->on_wire_ = true;
+      stream->send_headers_ = Metadata();  // packed: the next request gets the memory while it is in the cache
+    }
   }
   if (frame->hd.type == NGHTTP2_GOAWAY) session.on_goaway_sent();
   if (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) session.guard_.useful_frame_sent();
