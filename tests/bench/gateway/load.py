@@ -89,7 +89,8 @@ class Wrk:
                        f'wrk.headers["Content-Type"] = "application/json"\n')
             file.writelines(f'wrk.headers["{name}"] = "{value}"\n' for name, value in headers)
             if delay_ms:
-                file.write(f"delay = function() return {delay_ms} end\n")
+                # Spread around it: in step with a backend's timer, clients would come back just before calls end.
+                file.write(f"delay = function() return math.random({delay_ms // 2}, {delay_ms + delay_ms // 2}) end\n")
             file.write(WRK_DONE)
 
     def run(self, port, seconds, connections=None, tls=False):

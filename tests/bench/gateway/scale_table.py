@@ -84,7 +84,7 @@ class Overload:
         wrk.run(limited.port, 1, connections=self.CALLS)
         self.peak = wrk.run(limited.port, seconds, connections=self.CALLS).per_second
         before = meters.resident_kib(limited.pid)
-        # A client sends its next request WAIT_MS after an answer, or after a refusal, which comes at once.
+        # A client sends its next request about WAIT_MS after an answer, or after a refusal, which comes at once.
         offering = load.Wrk(rack.folder, ORDER, slow, delay_ms=self.WAIT_MS)
         self.over = offering.run(limited.port, seconds, connections=3 * self.CALLS)
         self.kib = meters.resident_kib(limited.pid) - before
