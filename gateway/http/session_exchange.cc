@@ -96,6 +96,7 @@ rpc::Task<void> SessionExchange::answer_error(int http_status, std::string_view 
 rpc::Task<void> SessionExchange::send(Response whole) {
   if (std::exchange(started_, true)) co_return;
   ended_ = true;
+  co_await rpc::Yield(services_.loop);  // the system calls of a turn's answers follow one another, as in proxy.cc
   const bool bodiless = forbids_body(whole.head.status);
   Framing framing = frame(whole.head.status, bodiless ? Framing::Body::None : Framing::Body::Length);
   framing.length = whole.body.size();
