@@ -8,10 +8,6 @@
 namespace sluice::gateway {
 namespace {
 
-// What the first field makes room for.
-constexpr std::size_t kLeastBytes = 240;
-constexpr std::size_t kLeastFields = 5;
-
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
@@ -36,58 +32,26 @@ bool list_contains(std::string_view list, std::string_view token) {
   return false;
 }
 
-Headers::Headers(std::initializer_list<Field> fields) {
-  for (const auto& [name, value] : fields) add(name, value);
-}
-
-void Headers::add(std::string_view name, std::string_view value) {
-  if (entries_.capacity() == 0) reserve(kLeastBytes, kLeastFields);
-  const auto begin = static_cast<std::uint32_t>(bytes_.size());
-  bytes_.append(name).append(value);
-  entries_.push_back({begin, static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())});
-}
-
 void Headers::set(std::string_view name, std::string_view value) {
   remove(name);
   add(name, value);
 }
 
 std::size_t Headers::remove(std::string_view name) {
-  return std::erase_if(entries_, [&](const Entry& entry) {
-    return equal_ignoring_case(std::string_view(bytes_).substr(entry.begin, entry.name_size), name);
-  });
-}
-
-void Headers::clear() {
-  bytes_.clear();
-  entries_.clear();
-}
-
-void Headers::reserve(std::size_t bytes, std::size_t fields) {
-  bytes_.reserve(bytes);
-  entries_.reserve(fields);
+  return remove_if([name](std::string_view given, std::string_view) { return equal_ignoring_case(given, name); });
 }
 
 std::optional<std::string_view> Headers::get(std::string_view name) const {
-  const char* const bytes = bytes_.data();
-  for (const Entry& entry : entries_) {
-    if (entry.name_size != name.size()) continue;
-    if (!equal_ignoring_case({bytes + entry.begin, entry.name_size}, name)) continue;
-    return std::string_view(bytes + entry.begin + entry.name_size, entry.value_size);
+  for (const auto& [given, value] : *this) {
+    if (given.size() == name.size() && equal_ignoring_case(given, name)) return value;
   }
   return std::nullopt;
 }
 
 bool Headers::has_token(std::string_view name, std::string_view token) const {
-  return std::any_of(begin(), end(), [&](const Field& field) {
+  return std::any_of(begin(), end(), [&](const Pair& field) {
     return equal_ignoring_case(field.first, name) && list_contains(field.second, token);
   });
-}
-
-Headers::Field Headers::at(std::size_t index) const {
-  const Entry& entry = entries_[index];
-  const char* const name = bytes_.data() + entry.begin;
-  return {{name, entry.name_size}, {name + entry.name_size, entry.value_size}};
 }
 
 bool operator==(const Headers& a, const Headers& b) {

@@ -3,14 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "rpc_core/base/buffer.h"
+#include "rpc_core/base/pair_list.h"
 #include "rpc_core/base/pool.h"
 
 namespace sluice::gateway {
@@ -24,44 +22,18 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 bool list_contains(std::string_view list, std::string_view token);
 
 // Header fields in the order in which they came: names keep their case and compare without it; a name may stand several
-// times. A value: copied, moved, compared (there names are compared with their case). All bytes stand in one pooled
-// block.
+// times. A value: copied, moved, compared (there names are compared with their case).
 //
 //   headers.set("Content-Type", "application/json");
 //   for (auto [name, value] : headers) …
-class Headers {
+class Headers : public rpc::PairList {
  public:
-  using Field = std::pair<std::string_view, std::string_view>;
+  using PairList::PairList;
 
-  class Iterator {
-   public:
-    using value_type = Field;
-    using difference_type = std::ptrdiff_t;
-    Iterator() = default;
-    Iterator(const Headers* owner, std::size_t index) : owner_(owner), index_(index) {}
-    Field operator*() const { return owner_->at(index_); }
-    Iterator& operator++() {
-      ++index_;
-      return *this;
-    }
-    Iterator operator++(int) { return Iterator(owner_, index_++); }
-    friend bool operator==(const Iterator& a, const Iterator& b) { return a.index_ == b.index_; }
-
-   private:
-    const Headers* owner_ = nullptr;
-    std::size_t index_ = 0;
-  };
-
-  Headers() = default;
-  Headers(std::initializer_list<Field> fields);
-
-  void add(std::string_view name, std::string_view value);
   // Replaces every field of that name.
   void set(std::string_view name, std::string_view value);
   // Removes every field of that name and says how many there were.
   std::size_t remove(std::string_view name);
-  void clear();
-  void reserve(std::size_t bytes, std::size_t fields);
 
   // The first value of that name.
   std::optional<std::string_view> get(std::string_view name) const;
@@ -69,23 +41,7 @@ class Headers {
   // Whether any field of that name, read as a list, has this element: has_token("Connection", "close").
   bool has_token(std::string_view name, std::string_view token) const;
 
-  std::size_t size() const { return entries_.size(); }
-  std::size_t bytes() const { return bytes_.size(); }  // of all names and values, about
-  bool empty() const { return entries_.empty(); }
-  Field at(std::size_t index) const;
-  Iterator begin() const { return Iterator(this, 0); }
-  Iterator end() const { return Iterator(this, size()); }
-
   friend bool operator==(const Headers& a, const Headers& b);
-
- private:
-  struct Entry {
-    std::uint32_t begin;
-    std::uint32_t name_size;
-    std::uint32_t value_size;
-  };
-  PoolString bytes_;
-  std::vector<Entry, rpc::PoolAllocator<Entry>> entries_;
 };
 
 enum class HttpVersion : std::uint8_t { Http10, Http11 };

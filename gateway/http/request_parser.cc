@@ -57,7 +57,7 @@ class RequestParser::Impl final : public http::basic_parser<true>, public rpc::P
   // `text` is a whole head, and nothing else.
   std::expected<void, HttpError> parse_head(std::string_view text, std::size_t target_bytes, RequestHead& head) {
     head_ = &head;
-    head.headers.reserve(text.size(), std::count(text.begin(), text.end(), '\n'));
+    head.headers.reserve(std::count(text.begin(), text.end(), '\n'), text.size());
     error_code error;
     put(boost::asio::const_buffer(text.data(), text.size()), error);
     head_ = nullptr;

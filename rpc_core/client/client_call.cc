@@ -166,7 +166,7 @@ bool ClientCall::may_replace_stream() const {
 
 void ClientCall::write_block(std::string_view path, const Metadata* metadata) {
   const bool more = metadata != nullptr;
-  block_.reserve(kFields + (more ? metadata->size() : 0), kFieldBytes + (more ? metadata->list_bytes() : 0));
+  block_.reserve(kFields + (more ? metadata->size() : 0), kFieldBytes + (more ? metadata->bytes() : 0));
   block_.add(":method", "POST");
   block_.add(":scheme", channel_.options().tls ? "https" : "http");
   block_.add(":path", path);

@@ -66,7 +66,7 @@ Task<std::optional<Buffer>> Http2ServerCall::read() {
 void Http2ServerCall::send_response_headers(const Metadata& metadata) {
   headers_sent_ = true;
   Metadata block;
-  block.reserve(kFields + metadata.size(), kFieldBytes + metadata.list_bytes());
+  block.reserve(kFields + metadata.size(), kFieldBytes + metadata.bytes());
   block.add(":status", "200");
   block.add("content-type", "application/grpc");
   if (compression_ != Compression::Identity) block.add("grpc-encoding", compression_name(compression_));
@@ -111,7 +111,7 @@ void Http2ServerCall::send_status(const Status& status, const Metadata& trailers
   finished_ = true;
   deadline_timer_.cancel();
   Metadata block;
-  block.reserve(kFields + trailers.size(), kFieldBytes + trailers.list_bytes());
+  block.reserve(kFields + trailers.size(), kFieldBytes + trailers.bytes());
   if (!headers_sent_) {
     block.add(":status", "200");
     block.add("content-type", "application/grpc");

@@ -42,7 +42,7 @@ TEST(ResponseWriter, WritesHeads) {
 
 TEST(ResponseWriter, DropsFieldsOfTheSessionAndMalformedOnes) {
   ResponseHead head(200);
-  const std::vector<Headers::Field> dropped = {{"content-length", "5"},
+  const std::vector<Headers::Pair> dropped = {{"content-length", "5"},
                                                {"Transfer-Encoding", "chunked"},
                                                {"CONNECTION", "x"},
                                                {"Keep-Alive", "5"},

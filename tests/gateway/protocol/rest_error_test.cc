@@ -23,7 +23,7 @@ TEST_F(RestErrorTest, NamesTheFieldThatDoesNotBind) {
 }
 
 TEST_F(RestErrorTest, RefusesHeadsThatDoNotBind) {
-  const Headers::Field fields[] = {{"X-Bin", "%"}, {"grpc-timeout", "soon"}, {"X-Request-Timeout", "-1"}};
+  const Headers::Pair fields[] = {{"X-Bin", "%"}, {"grpc-timeout", "soon"}, {"X-Request-Timeout", "-1"}};
   for (const auto& [name, value] : fields) {
     FakeRequest request(loop, "PUT", "/v1/b1", {{name, value}});
     serve(request, Answer());

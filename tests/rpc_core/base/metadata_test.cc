@@ -1,4 +1,4 @@
-// Tests of Metadata: order, several values of a key, removal, sizes, and comparison.
+// Tests of Metadata: order, several values of a key, removal, and comparison.
 #include "rpc_core/base/metadata.h"
 
 #include <gmock/gmock.h>
@@ -44,7 +44,6 @@ TEST(Metadata, RemovesEveryPairOfAKey) {
   EXPECT_EQ(metadata.remove("a"), 2u);
   EXPECT_EQ(metadata.remove("a"), 0u);
   EXPECT_THAT(pairs_of(metadata), ElementsAre(Pair("b", "2"), Pair("empty", "")));
-  EXPECT_EQ(metadata.list_bytes(), 1 + 1 + 32 + 5 + 32u);
 }
 
 TEST(Metadata, HoldsRawBytes) {
@@ -54,13 +53,6 @@ TEST(Metadata, HoldsRawBytes) {
   EXPECT_EQ(metadata.get("trace-bin"), bytes);
   EXPECT_TRUE(is_binary_key("trace-bin"));
   EXPECT_FALSE(is_binary_key("bin"));
-}
-
-// RFC 9113 section 6.5.2: the octets of name and value, and 32 for each field.
-TEST(Metadata, CountsBytesAsHttp2Does) {
-  EXPECT_EQ(Metadata().list_bytes(), 0u);
-  EXPECT_EQ((Metadata{{"key", "value"}}).list_bytes(), 40u);
-  EXPECT_EQ(sample().list_bytes(), 2 + 2 + 2 + 5 + 4 * 32u);
 }
 
 TEST(Metadata, ComparesPairsInOrder) {
