@@ -38,6 +38,8 @@ class Connection {
 
   // Server: the next request; none when there will be no more.
   Task<StreamPtr> accept();
+  // One that has come already, or none.
+  StreamPtr accept_now() { return session_.accept(); }
 
   // No new streams; the connection ends when those that run are done. The reason goes into the GOAWAY.
   void shut_down(std::string_view reason = {});

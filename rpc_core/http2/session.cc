@@ -206,6 +206,7 @@ void Session::forget(Stream& stream) {
   streams_.back()->session_index_ = stream.session_index_;
   streams_[stream.session_index_] = streams_.back();
   streams_.pop_back();
+  if (block_stream_ == &stream) block_stream_ = nullptr;
   stream.in_session_ = false;
   stream.session_ = nullptr;
   if (stream.references_ == 0) delete &stream;

@@ -62,23 +62,24 @@ int SessionCallbacks::on_begin_headers(nghttp2_session* nghttp2, const nghttp2_f
   session.in_header_block_ = true;
   ++session.header_blocks_;
   if (session.role_ == Role::Server && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
-    auto* stream = new Stream(session.loop_, session);
-    session.adopt(*stream, frame->hd.stream_id);
+    session.block_stream_ = new Stream(session.loop_, session);
+    session.adopt(*session.block_stream_, frame->hd.stream_id);
     return 0;
   }
-  if (Stream* stream = find(nghttp2, frame->hd.stream_id)) {
+  session.block_stream_ = find(nghttp2, frame->hd.stream_id);
+  if (Stream* stream = session.block_stream_) {
     stream->incoming_.clear();
     stream->incoming_bytes_ = 0;
   }
   return 0;
 }
 
-int SessionCallbacks::on_header(nghttp2_session* nghttp2, const nghttp2_frame* frame, const std::uint8_t* name,
+int SessionCallbacks::on_header(nghttp2_session*, const nghttp2_frame*, const std::uint8_t* name,
                                 std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
                                 void* user) {
-  Stream* stream = find(nghttp2, frame->hd.stream_id);
-  if (stream == nullptr) return 0;
   Session& session = session_of(user);
+  Stream* const stream = session.block_stream_;
+  if (stream == nullptr) return 0;
   stream->incoming_bytes_ += name_size + value_size + kFieldOverhead;
   if (stream->incoming_bytes_ > session.options_.max_header_list_bytes) {
     stream->headers_too_large_ = true;

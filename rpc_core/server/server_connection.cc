@@ -105,7 +105,10 @@ Task<void> ServerConnection::run() {
 
 Task<void> ServerConnection::take_requests(TaskGroup& handlers) {
   const std::size_t most = kMostHandlersPerStream * options_.http2.max_concurrent_streams;
-  while (http2::StreamPtr stream = co_await connection_.accept()) {
+  while (true) {
+    http2::StreamPtr stream = connection_.accept_now();
+    if (!stream) stream = co_await connection_.accept();
+    if (!stream) co_return;
     if (handlers.size() > most) {
       stream->reset(http2::ErrorCode::RefusedStream);
     } else {
