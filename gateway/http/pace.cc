@@ -12,13 +12,14 @@ bool Pace::begin_now() {
 }
 
 void Pace::on_wakeup() {
-  begun_ = std::min(waiting_.size(), kMostBegun);
-  for (std::size_t i = 0; i < begun_; ++i) {
+  const std::size_t count = std::min(waiting_.size(), kMostBegun);
+  begun_ = count;
+  for (std::size_t i = 0; i < count; ++i) {
     const std::coroutine_handle<> next = waiting_.front();
     waiting_.pop_front();
     next.resume();
   }
-  if (begun_ != 0) loop_.post_last(*this);  // behind the write of what these have sent
+  if (count != 0) loop_.post_last(*this);  // behind the write of what these have sent
 }
 
 }  // namespace sluice::gateway
