@@ -84,7 +84,6 @@ rpc::Task<bool> Session::serve_one() {
   std::exception_ptr failure;
   bool open = false;
   bool answered = false;
-  co_await rpc::Yield(services_.loop);  // as in proxy.cc: first all that have come are received
   {
     const rpc::StopToken stop = co_await rpc::current_stop();
     SessionExchange exchange(services_, input_, output_, stream_->peer(), stop);
@@ -92,7 +91,7 @@ rpc::Task<bool> Session::serve_one() {
     if (!good) good = co_await exchange.read_head();
     if (good) {
       exchange_ = &exchange;
-      co_await rpc::Yield(services_.loop);  // then all heads are parsed
+      co_await rpc::Yield(services_.loop);  // as in proxy.cc: first all heads are parsed
       try {
         co_await exchange.handle();
       } catch (...) {
