@@ -9,19 +9,13 @@ namespace {
 
 constexpr std::size_t kSlice = 128 * 1024;
 
-std::size_t total_size(rpc::ByteStream::Pieces pieces) {
-  std::size_t total = 0;
-  for (const auto& piece : pieces) total += piece.size();
-  return total;
-}
-
 }  // namespace
 
 rpc::Task<bool> Output::write(rpc::ByteStream::Pieces pieces) {
   while (busy_) co_await free_.wait_through_stop();
   if (lost_) co_return false;
   busy_ = true;
-  if (total_size(pieces) <= kSlice) {
+  if (rpc::total_size(pieces) <= kSlice) {
     loop_.schedule(*this, rpc::deadline_after(loop_.now(), timeout_));
     const rpc::Result<std::size_t> written = co_await stream_.write(pieces);
     lost_ = !written;

@@ -31,6 +31,7 @@ class ProxiedStream final : public rpc::ByteStream, private rpc::Wakeup {
     reading_ = &operation;
     loop_.post(*this);
   }
+  bool write_at_once(Pieces pieces) override { return stream_->write_at_once(pieces); }
   void start_write(Pieces pieces, rpc::IoOperation& operation) override { stream_->start_write(pieces, operation); }
   void write_now(std::span<const std::byte> bytes) override { stream_->write_now(bytes); }
   void shutdown_send() override { stream_->shutdown_send(); }

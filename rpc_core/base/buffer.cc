@@ -86,7 +86,7 @@ Buffer Buffer::copy_of(std::span<const std::byte> bytes, std::size_t headroom) {
 
 void Buffer::reset(std::size_t headroom, std::size_t capacity) {
   if (headroom + capacity > capacity_) {
-    release();
+    if (storage_ != nullptr) release();
     const std::size_t total = rounded(headroom + capacity);
     storage_ = allocate(total);
     capacity_ = total;
@@ -113,7 +113,6 @@ void Buffer::grow(std::size_t more) {
 }
 
 void Buffer::release() noexcept {
-  if (storage_ == nullptr) return;
   if (from_storage(capacity_)) {
     storage_of_thread().give_back(storage_, capacity_);
   } else {

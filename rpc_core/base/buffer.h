@@ -31,7 +31,9 @@ class Buffer {
   }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
-  ~Buffer() { release(); }
+  ~Buffer() {
+    if (storage_ != nullptr) release();
+  }
 
   std::byte* data() { return storage_ + begin_; }
   const std::byte* data() const { return storage_ + begin_; }
@@ -82,7 +84,7 @@ class Buffer {
 
  private:
   void grow(std::size_t more);
-  void release() noexcept;
+  void release() noexcept;  // of what there is
 
   std::byte* storage_ = nullptr;
   std::size_t capacity_ = 0;

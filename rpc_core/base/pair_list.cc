@@ -2,6 +2,7 @@
 #include "rpc_core/base/pair_list.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace sluice::rpc {
 namespace {
@@ -25,8 +26,17 @@ PairList& PairList::operator=(const PairList& other) {
 
 void PairList::add(std::string_view key, std::string_view value) {
   const std::size_t needed = bytes_ + key.size() + value.size() + (count_ + std::size_t{1}) * sizeof(Entry);
-  if (needed > capacity_) return add_in_larger_block(key, value);
+  if (needed > capacity_) [[unlikely]]
+    return add_in_larger_block(key, value);
   append(key, value);
+}
+
+inline void PairList::append(std::string_view key, std::string_view value) {
+  entry_at(count_++) = {bytes_, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(value.size())};
+  char* const end = block_ + bytes_;
+  if (!key.empty()) std::memcpy(end, key.data(), key.size());
+  if (!value.empty()) std::memcpy(end + key.size(), value.data(), value.size());
+  bytes_ += static_cast<std::uint32_t>(key.size() + value.size());
 }
 
 void PairList::add_in_larger_block(std::string_view key, std::string_view value) {

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <initializer_list>
 #include <string_view>
 #include <utility>
@@ -19,24 +18,7 @@ class PairList {
  public:
   using Pair = std::pair<std::string_view, std::string_view>;
 
-  class Iterator {
-   public:
-    using value_type = Pair;
-    using difference_type = std::ptrdiff_t;
-    Iterator() = default;
-    Iterator(const PairList* owner, std::size_t index) : owner_(owner), index_(index) {}
-    Pair operator*() const { return owner_->at(index_); }
-    Iterator& operator++() {
-      ++index_;
-      return *this;
-    }
-    Iterator operator++(int) { return Iterator(owner_, index_++); }
-    friend bool operator==(const Iterator& a, const Iterator& b) { return a.index_ == b.index_; }
-
-   private:
-    const PairList* owner_ = nullptr;
-    std::size_t index_ = 0;
-  };
+  class Iterator;
 
   PairList() = default;
   PairList(std::initializer_list<Pair> pairs);
@@ -67,13 +49,9 @@ class PairList {
 
   std::size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
-  Pair at(std::size_t index) const {
-    const Entry& entry = entry_at(index);
-    const char* const key = block_ + entry.begin;
-    return {{key, entry.key_size}, {key + entry.key_size, entry.value_size}};
-  }
-  Iterator begin() const { return Iterator(this, 0); }
-  Iterator end() const { return Iterator(this, count_); }
+  Pair at(std::size_t index) const { return pair_of(entry_at(index), block_); }
+  inline Iterator begin() const;
+  inline Iterator end() const;
 
   // Of all keys and values; those of removed pairs count until clear().
   std::size_t bytes() const { return bytes_; }
@@ -96,16 +74,14 @@ class PairList {
     std::uint32_t value_size;
   };
 
+  static Pair pair_of(const Entry& entry, const char* block) {
+    const char* const key = block + entry.begin;
+    return {{key, entry.key_size}, {key + entry.key_size, entry.value_size}};
+  }
   Entry& entry_at(std::size_t index) const {
     return *(reinterpret_cast<Entry*>(block_ + capacity_) - 1 - static_cast<std::ptrdiff_t>(index));
   }
-  void append(std::string_view key, std::string_view value) {
-    entry_at(count_++) = {bytes_, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(value.size())};
-    char* const end = block_ + bytes_;
-    if (!key.empty()) std::memcpy(end, key.data(), key.size());
-    if (!value.empty()) std::memcpy(end + key.size(), value.data(), value.size());
-    bytes_ += static_cast<std::uint32_t>(key.size() + value.size());
-  }
+  void append(std::string_view key, std::string_view value);
   void append_all(const PairList& other);
   void add_in_larger_block(std::string_view key, std::string_view value);
   void move_to_block(std::size_t capacity);
@@ -116,5 +92,37 @@ class PairList {
   std::uint32_t bytes_ = 0;
   std::uint32_t count_ = 0;
 };
+
+class PairList::Iterator {
+ public:
+  using value_type = Pair;
+  using difference_type = std::ptrdiff_t;
+  Iterator() = default;
+  Pair operator*() const { return pair_of(entry_[-1], block_); }
+  Iterator& operator++() {
+    --entry_;
+    return *this;
+  }
+  Iterator operator++(int) {
+    Iterator before = *this;
+    --entry_;
+    return before;
+  }
+  friend bool operator==(const Iterator& a, const Iterator& b) { return a.entry_ == b.entry_; }
+
+ private:
+  friend class PairList;
+  Iterator(const char* block, const Entry* entry) : block_(block), entry_(entry) {}
+
+  const char* block_ = nullptr;
+  const Entry* entry_ = nullptr;  // behind the one that is meant: they run from the end of the block to its front
+};
+
+inline PairList::Iterator PairList::begin() const {
+  return Iterator(block_, reinterpret_cast<const Entry*>(block_ + capacity_));
+}
+inline PairList::Iterator PairList::end() const {
+  return Iterator(block_, reinterpret_cast<const Entry*>(block_ + capacity_) - count_);
+}
 
 }  // namespace sluice::rpc

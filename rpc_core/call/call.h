@@ -94,11 +94,11 @@ class Caller {
 
 // What a server knows of a call when its handler starts. Valid as long as the call.
 struct CallInfo {
-  std::string path;  // "/package.Service/Method"
-  std::string authority;
+  std::string_view path;  // "/package.Service/Method"; it and the other views last as long as the call
+  std::string_view authority;
   Metadata metadata;  // without the protocol's own fields; "-bin" values as raw bytes
   std::optional<TimePoint> deadline;
-  std::string peer;                             // "127.0.0.1:41234"
+  std::string_view peer;                        // "127.0.0.1:41234"
   const PeerIdentity* peer_identity = nullptr;  // of the verified client certificate; nullptr without one
 };
 

@@ -24,7 +24,7 @@ CallInfo info_of(std::string_view path, const CallOptions& options, TimePoint no
 
 // Adds the metadata of the credentials, or ends the call.
 Task<void> authorize(InProcessExchange& exchange, const CallCredentials& credentials) {
-  const CallTarget target{exchange.info().authority, exchange.info().path};
+  const CallTarget target{std::string(exchange.info().authority), std::string(exchange.info().path)};
   const Result<Metadata> given = co_await ask_credentials(credentials, target).with_stop(exchange.cancelled());
   if (given) {
     exchange.add_metadata(*given);
@@ -35,13 +35,13 @@ Task<void> authorize(InProcessExchange& exchange, const CallCredentials& credent
 
 // What the handler failed with, if it left no status.
 Task<Status> run_handler(Service& service, std::size_t method, ServerCall& call) {
-  std::string reason = "the handler of " + call.info().path + " ended without a status";
+  std::string reason = "the handler of " + std::string(call.info().path) + " ended without a status";
   try {
     co_await service.handle(method, call).with_stop(call.cancelled());
   } catch (const std::exception& error) {
-    reason = "the handler of " + call.info().path + " failed: " + error.what();
+    reason = "the handler of " + std::string(call.info().path) + " failed: " + error.what();
   } catch (...) {
-    reason = "the handler of " + call.info().path + " failed";
+    reason = "the handler of " + std::string(call.info().path) + " failed";
   }
   co_return Status(StatusCode::Unknown, std::move(reason));
 }

@@ -7,11 +7,14 @@ namespace sluice::rpc {
 
 InProcessExchange::InProcessExchange(Loop& loop, CallInfo info, std::size_t queued_messages, std::size_t receive_bytes)
     : loop_(loop),
+      path_(info.path),
       info_(std::move(info)),
       receive_bytes_(receive_bytes),
       requests_(loop, queued_messages),
       responses_(loop, queued_messages),
-      client_changed_(loop) {}
+      client_changed_(loop) {
+  info_.path = path_;
+}
 
 void InProcessExchange::start_clock() {
   if (info_.deadline) loop_.schedule(*this, *info_.deadline);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "rpc_core/base/loop.h"
 #include "rpc_core/base/waiter.h"
@@ -43,6 +44,7 @@ class InProcessExchange final : private Timer {
   void end(Status status, const Metadata& trailers);
 
   Loop& loop_;
+  const std::string path_;  // what the call's info refers to
   CallInfo info_;
   const std::size_t receive_bytes_;
   MessageQueue requests_;

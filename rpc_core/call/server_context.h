@@ -22,10 +22,10 @@ class ServerContext {
   ServerContext(const ServerContext&) = delete;
   ServerContext& operator=(const ServerContext&) = delete;
 
-  const std::string& path() const { return call_.info().path; }
-  const std::string& authority() const { return call_.info().authority; }
+  std::string_view path() const { return call_.info().path; }
+  std::string_view authority() const { return call_.info().authority; }
   const Metadata& metadata() const { return call_.info().metadata; }
-  const std::string& peer() const { return call_.info().peer; }
+  std::string_view peer() const { return call_.info().peer; }
   // Whom the client's verified certificate names; nullptr without one.
   const PeerIdentity* peer_identity() const { return call_.info().peer_identity; }
   Loop& loop() { return call_.loop(); }

@@ -6,6 +6,7 @@
 #include "rpc_core/client/client_call.h"
 #include "rpc_core/transport/tcp.h"
 #include "rpc_core/transport/tls.h"
+#include "rpc_core/wire/compression.h"
 
 namespace sluice::rpc {
 namespace {
@@ -14,6 +15,16 @@ constexpr std::string_view kLibraryName = "sluice-rpc/0.1.0";
 
 std::string user_agent_of(const std::string& prefix) {
   return prefix.empty() ? std::string(kLibraryName) : prefix + " " + std::string(kLibraryName);
+}
+
+Metadata common_fields_of(const ChannelOptions& options, const std::string& authority) {
+  return {{":method", "POST"},
+          {":scheme", options.tls ? "https" : "http"},
+          {":authority", authority},
+          {"te", "trailers"},
+          {"content-type", "application/grpc"},
+          {"user-agent", user_agent_of(options.user_agent)},
+          {"grpc-accept-encoding", kAcceptedCompressions}};
 }
 
 using Connecting = Task<Result<std::unique_ptr<ByteStream>>>;
@@ -58,7 +69,7 @@ Channel::Channel(Loop& loop, const Target& target, ChannelOptions options)
     : loop_(loop),
       options_(std::move(options)),
       authority_(options_.authority.empty() ? target.authority : options_.authority),
-      user_agent_(user_agent_of(options_.user_agent)),
+      common_fields_(common_fields_of(options_, authority_)),
       state_changed_(loop) {
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.connections); ++i) {
     subchannels_.push_back(std::make_unique<Subchannel>(loop, make_resolver(loop, target.endpoint),

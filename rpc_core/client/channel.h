@@ -85,7 +85,8 @@ class Channel final : public Caller {
 
   const ChannelOptions& options() const { return options_; }
   const std::string& authority() const { return authority_; }
-  const std::string& user_agent() const { return user_agent_; }
+  // The header fields that all calls have in common; only the path is missing, and stands before them.
+  const Metadata& common_fields() const { return common_fields_; }
 
  private:
   friend class ClientCall;
@@ -95,7 +96,7 @@ class Channel final : public Caller {
   Loop& loop_;
   const ChannelOptions options_;
   const std::string authority_;
-  const std::string user_agent_;
+  const Metadata common_fields_;
   WaitQueue state_changed_;
   ChannelReport calls_;  // without connections
   std::vector<std::unique_ptr<Subchannel>> subchannels_;

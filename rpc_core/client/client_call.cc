@@ -17,9 +17,9 @@ using http2::ErrorCode;
 // What a call keeps of its messages until the response begins, in case that the server has not looked at it.
 constexpr std::size_t kMostReplayBytes = 256 * 1024;
 constexpr std::size_t kMostStreams = 8;
-// What every request carries, about.
-constexpr std::size_t kFields = 11;
-constexpr std::size_t kFieldBytes = 320;
+// For the path, the timeout and the encoding.
+constexpr std::size_t kMoreFields = 3;
+constexpr std::size_t kMoreBytes = 64;
 constexpr std::string_view kTimeoutKey = "grpc-timeout";
 
 std::optional<TimePoint> earlier(const CallOptions& options, TimePoint now) {
@@ -58,8 +58,11 @@ Status header_list_too_large() {
 }  // namespace
 
 ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOptions& options)
+    : ClientCall(channel, path, options, channel.loop().now()) {}
+
+ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOptions& options, TimePoint now)
     : channel_(channel),
-      deadline_(earlier(options, channel.loop().now())),
+      deadline_(earlier(options, now)),
       compression_(channel.options().compression),
       wait_for_ready_(options.wait_for_ready.value_or(false)),
       max_send_bytes_(options.max_send_bytes != 0 ? options.max_send_bytes : channel.options().max_send_bytes),
@@ -78,7 +81,7 @@ ClientCall::ClientCall(Channel& channel, std::string_view path, const CallOption
   }
   write_block(path, options.metadata);
   if (!deadline_) return;
-  if (*deadline_ <= channel.loop().now()) {
+  if (*deadline_ <= now) {
     deadline_passed();
   } else {
     channel.loop().schedule(deadline_timer_, *deadline_);
@@ -165,17 +168,13 @@ bool ClientCall::may_replace_stream() const {
 }
 
 void ClientCall::write_block(std::string_view path, const Metadata* metadata) {
+  const Metadata& common = channel_.common_fields();
   const bool more = metadata != nullptr;
-  block_.reserve(kFields + (more ? metadata->size() : 0), kFieldBytes + (more ? metadata->bytes() : 0));
-  block_.add(":method", "POST");
-  block_.add(":scheme", channel_.options().tls ? "https" : "http");
+  block_.reserve(common.size() + kMoreFields + (more ? metadata->size() : 0),
+                 common.bytes() + path.size() + kMoreBytes + (more ? metadata->bytes() : 0));
   block_.add(":path", path);
-  block_.add(":authority", channel_.authority());
-  block_.add("te", "trailers");
-  block_.add("content-type", "application/grpc");
-  block_.add("user-agent", channel_.user_agent());
+  block_.add_all(common);
   if (compression_ != Compression::Identity) block_.add("grpc-encoding", compression_name(compression_));
-  block_.add("grpc-accept-encoding", kAcceptedCompressions);
   if (more) append_to_block(*metadata, block_);
 }
 

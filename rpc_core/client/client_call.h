@@ -49,6 +49,8 @@ class ClientCall final : public Call, public Pooled {
     ClientCall& call_;
   };
 
+  ClientCall(Channel& channel, std::string_view path, const CallOptions& options, TimePoint now);
+
   // Whether there is a stream to look at: this is asked before each look, and open() awaited when there is none.
   bool is_open() const { return stream_ && !status_ && !may_replace_stream(); }
   // Opens the stream, the first or the next. False: the call is over.

@@ -10,8 +10,17 @@ namespace sluice::rpc::http2 {
 namespace {
 
 constexpr std::array<std::string_view, 3> kSecret = {"authorization", "cookie", "proxy-authorization"};
+constexpr std::size_t kShortTimeout = 4;
 constexpr std::array<std::string_view, 5> kVarying = {"grpc-timeout", "grpc-trace-bin", "traceparent", "tracestate",
                                                       "x-request-id"};
+
+// Most keys have a length that none of these has.
+constexpr std::uint32_t kSizes = [] {
+  std::uint32_t sizes = 0;
+  for (const std::string_view key : kSecret) sizes |= 1u << key.size();
+  for (const std::string_view key : kVarying) sizes |= 1u << key.size();
+  return sizes;
+}();
 
 std::uint8_t* bytes_of(std::string_view text) {
   return const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(text.data()));
@@ -23,16 +32,18 @@ std::span<const nghttp2_nv> FieldList::assign(const Metadata& metadata) {
   fields_.clear();
   for (const auto& [key, value] : metadata) {
     int flags = NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE;
-    if (is_never_indexed(key)) flags |= NGHTTP2_NV_FLAG_NO_INDEX;
+    if (is_never_indexed(key, value)) flags |= NGHTTP2_NV_FLAG_NO_INDEX;
     fields_.push_back({bytes_of(key), bytes_of(value), key.size(), value.size(), static_cast<std::uint8_t>(flags)});
   }
   return fields_;
 }
 
-bool FieldList::is_never_indexed(std::string_view key) {
+bool FieldList::is_never_indexed(std::string_view key, std::string_view value) {
+  if (key.size() >= 32 || (kSizes >> key.size() & 1) == 0) return false;
   if (std::ranges::find(kSecret, key) != kSecret.end()) return true;
   const auto varying = std::ranges::find(kVarying, key);
   if (varying == kVarying.end()) return false;
+  if (varying == kVarying.begin() && value.size() <= kShortTimeout) return false;
   const unsigned bit = 1u << (varying - kVarying.begin());
   return (std::exchange(names_sent_, names_sent_ | bit) & bit) != 0;
 }

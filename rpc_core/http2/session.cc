@@ -207,6 +207,7 @@ void Session::forget(Stream& stream) {
   streams_[stream.session_index_] = streams_.back();
   streams_.pop_back();
   if (block_stream_ == &stream) block_stream_ = nullptr;
+  if (recent_stream_ == &stream) recent_stream_ = nullptr;
   stream.in_session_ = false;
   stream.session_ = nullptr;
   if (stream.references_ == 0) delete &stream;

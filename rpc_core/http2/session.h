@@ -144,7 +144,8 @@ class Session {
   std::uint64_t data_sent_ = 0;
   std::uint64_t header_blocks_ = 0;
   bool in_header_block_ = false;
-  Stream* block_stream_ = nullptr;  // whose header block came last
+  Stream* block_stream_ = nullptr;   // whose header block came last
+  Stream* recent_stream_ = nullptr;  // the last of whom something else came or went
   std::int32_t last_request_id_ = 0;
   std::vector<std::pair<std::int32_t, std::int32_t>> skipped_ids_;
   std::vector<Buffer> dropped_;    // buffers of closed streams to which a write in flight may still refer

@@ -42,8 +42,13 @@ void SessionCallbacks::install(nghttp2_session_callbacks* callbacks) {
   nghttp2_session_callbacks_set_send_data_callback(callbacks, send_data);
 }
 
-Stream* SessionCallbacks::find(nghttp2_session* session, std::int32_t id) {
-  return static_cast<Stream*>(nghttp2_session_get_stream_user_data(session, id));
+// What comes and goes together is mostly of one stream.
+Stream* SessionCallbacks::find(Session& session, std::int32_t id) {
+  Stream*& recent = session.recent_stream_;
+  if (recent == nullptr || recent->id_ != id) {
+    recent = static_cast<Stream*>(nghttp2_session_get_stream_user_data(session.session_, id));
+  }
+  return recent;
 }
 
 int SessionCallbacks::on_begin_frame(nghttp2_session* nghttp2, const nghttp2_frame_hd* header, void* user) {
@@ -57,7 +62,7 @@ int SessionCallbacks::on_begin_frame(nghttp2_session* nghttp2, const nghttp2_fra
   return 0;
 }
 
-int SessionCallbacks::on_begin_headers(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
+int SessionCallbacks::on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user) {
   Session& session = session_of(user);
   session.in_header_block_ = true;
   ++session.header_blocks_;
@@ -66,7 +71,7 @@ int SessionCallbacks::on_begin_headers(nghttp2_session* nghttp2, const nghttp2_f
     session.adopt(*session.block_stream_, frame->hd.stream_id);
     return 0;
   }
-  session.block_stream_ = find(nghttp2, frame->hd.stream_id);
+  session.block_stream_ = find(session, frame->hd.stream_id);
   if (Stream* stream = session.block_stream_) {
     stream->incoming_.clear();
     stream->incoming_bytes_ = 0;
@@ -92,7 +97,7 @@ int SessionCallbacks::on_header(nghttp2_session*, const nghttp2_frame*, const st
   return 0;
 }
 
-int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
+int SessionCallbacks::on_frame_recv(nghttp2_session*, const nghttp2_frame* frame, void* user) {
   Session& session = session_of(user);
   switch (frame->hd.type) {
     case NGHTTP2_SETTINGS:
@@ -120,7 +125,7 @@ int SessionCallbacks::on_frame_recv(nghttp2_session* nghttp2, const nghttp2_fram
     default:
       return 0;
   }
-  Stream* stream = find(nghttp2, frame->hd.stream_id);
+  Stream* stream = find(session, frame->hd.stream_id);
   if (stream == nullptr) return 0;
   if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) stream->receive_ended_ = true;
   if (frame->hd.type == NGHTTP2_HEADERS) end_header_block(session, *stream, *frame);
@@ -170,9 +175,9 @@ void SessionCallbacks::end_header_block(Session& session, Stream& stream, const 
 }
 
 int SessionCallbacks::on_data_chunk(nghttp2_session* nghttp2, std::uint8_t, std::int32_t id, const std::uint8_t* data,
-                                    std::size_t size, void*) {
+                                    std::size_t size, void* user) {
   nghttp2_session_consume_connection(nghttp2, size);
-  if (Stream* stream = find(nghttp2, id)) {
+  if (Stream* stream = find(session_of(user), id)) {
     stream->receive(std::as_bytes(std::span(data, size)));
   } else {
     nghttp2_session_consume_stream(nghttp2, id, size);
@@ -180,12 +185,13 @@ int SessionCallbacks::on_data_chunk(nghttp2_session* nghttp2, std::uint8_t, std:
   return 0;
 }
 
-int SessionCallbacks::on_stream_close(nghttp2_session* nghttp2, std::int32_t id, std::uint32_t code, void* user) {
-  Stream* stream = find(nghttp2, id);
+int SessionCallbacks::on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t code, void* user) {
+  Session& session = session_of(user);
+  Stream* stream = find(session, id);
   if (stream == nullptr) return 0;
-  if (code == NGHTTP2_REFUSED_STREAM && session_of(user).role_ == Role::Client) stream->unprocessed_ = true;
+  if (code == NGHTTP2_REFUSED_STREAM && session.role_ == Role::Client) stream->unprocessed_ = true;
   stream->close(static_cast<ErrorCode>(code));
-  session_of(user).forget(*stream);
+  session.forget(*stream);
   return 0;
 }
 
@@ -202,7 +208,7 @@ void SessionCallbacks::note_reset_sent(Session& session, const nghttp2_rst_strea
 int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_frame* frame, void* user) {
   Session& session = session_of(user);
   if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
-    if (Stream* stream = find(nghttp2, frame->hd.stream_id)) {
+    if (Stream* stream = find(session, frame->hd.stream_id)) {
       stream->on_wire_ = true;
       stream->send_headers_ = Metadata();  // packed: the next request gets the memory while it is in the cache
     }
@@ -213,7 +219,7 @@ int SessionCallbacks::on_frame_send(nghttp2_session* nghttp2, const nghttp2_fram
   const bool carries_end = (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
                            (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
   if (!carries_end) return 0;
-  Stream* stream = find(nghttp2, frame->hd.stream_id);
+  Stream* stream = find(session, frame->hd.stream_id);
   if (stream == nullptr) return 0;
   stream->end_sent_ = true;
   // The answer is complete and the client still sends: it may stop (RFC 9113 section 8.1).

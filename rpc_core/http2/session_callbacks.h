@@ -32,7 +32,7 @@ class SessionCallbacks {
   static int send_data(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* header, std::size_t length,
                        nghttp2_data_source* source, void* user);
 
-  static Stream* find(nghttp2_session* session, std::int32_t id);
+  static Stream* find(Session& session, std::int32_t id);
   static void note_data(Session& session, const nghttp2_frame& frame);
   static void note_ping(Session& session, const nghttp2_ping& frame);
   static void note_reset_sent(Session& session, const nghttp2_rst_stream& frame);

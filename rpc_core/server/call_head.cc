@@ -1,6 +1,6 @@
 #include "rpc_core/server/call_head.h"
 
-#include <string_view>
+#include <string>
 
 #include "rpc_core/wire/timeout.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <optional>
-#include <string>
+#include <string_view>
 #include <variant>
 
 #include "rpc_core/base/clock.h"
@@ -12,12 +12,13 @@
 
 namespace sluice::rpc {
 
+// Its views are of the header block.
 struct CallHead {
-  std::string path;
-  std::string authority;
+  std::string_view path;
+  std::string_view authority;
   std::optional<Duration> timeout;
   Compression encoding = Compression::Identity;  // of the client's messages
-  std::basic_string<char, std::char_traits<char>, PoolAllocator<char>> accepted_encodings;
+  std::string_view accepted_encodings;
 };
 
 // A response of headers only.

@@ -10,23 +10,36 @@ namespace sluice::rpc {
 namespace {
 
 const Metadata kNoMetadata;
-// What every response carries, about, beside the user's metadata.
-constexpr std::size_t kFields = 4;
-constexpr std::size_t kFieldBytes = 128;
+// What every response begins with; more of it is an encoding.
+const Metadata kResponseHead = {
+    {":status", "200"}, {"content-type", "application/grpc"}, {"grpc-accept-encoding", kAcceptedCompressions}};
+constexpr std::size_t kMoreFields = 1;
+constexpr std::size_t kMoreBytes = 32;
+// Of the status, about.
+constexpr std::size_t kStatusFields = 2;
+constexpr std::size_t kStatusBytes = 64;
+
+// A response's head, with room for so much more.
+Metadata response_head(std::size_t fields, std::size_t bytes) {
+  Metadata block;
+  block.reserve(kResponseHead.size() + fields, kResponseHead.bytes() + bytes);
+  block.add_all(kResponseHead);
+  return block;
+}
 
 }  // namespace
 
-Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, CallHead head, const ServerOptions& options,
+Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, const CallHead& head, const ServerOptions& options,
                                  StopToken parent)
     : loop_(loop),
       stream_(std::move(stream)),
       options_(options),
-      accepted_encodings_(std::move(head.accepted_encodings)),
+      accepted_encodings_(head.accepted_encodings),
       receiver_(options.max_receive_bytes),
       stop_(parent),
       reset_notice_(*this) {
-  info_.path = std::move(head.path);
-  info_.authority = std::move(head.authority);
+  info_.path = head.path;
+  info_.authority = head.authority;
   info_.metadata = metadata_of_block(*stream_->headers());
   receiver_.set_encoding(head.encoding);
   stream_->set_sink(&receiver_);
@@ -39,7 +52,7 @@ Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, CallHead h
 
 Http2ServerCall::~Http2ServerCall() { stream_->set_sink(nullptr); }
 
-void Http2ServerCall::set_peer(const std::string& address, const PeerIdentity* identity) {
+void Http2ServerCall::set_peer(std::string_view address, const PeerIdentity* identity) {
   info_.peer = address;
   info_.peer_identity = identity;
 }
@@ -65,12 +78,8 @@ Task<std::optional<Buffer>> Http2ServerCall::read() {
 
 void Http2ServerCall::send_response_headers(const Metadata& metadata) {
   headers_sent_ = true;
-  Metadata block;
-  block.reserve(kFields + metadata.size(), kFieldBytes + metadata.bytes());
-  block.add(":status", "200");
-  block.add("content-type", "application/grpc");
+  Metadata block = response_head(metadata.size() + kMoreFields, metadata.bytes() + kMoreBytes);
   if (compression_ != Compression::Identity) block.add("grpc-encoding", compression_name(compression_));
-  block.add("grpc-accept-encoding", kAcceptedCompressions);
   append_to_block(metadata, block);
   stream_->send_headers(std::move(block), false);
 }
@@ -110,12 +119,13 @@ void Http2ServerCall::send_status(const Status& status, const Metadata& trailers
   if (over()) return;
   finished_ = true;
   deadline_timer_.cancel();
+  const std::size_t fields = kStatusFields + trailers.size();
+  const std::size_t bytes = kStatusBytes + trailers.bytes();
   Metadata block;
-  block.reserve(kFields + trailers.size(), kFieldBytes + trailers.bytes());
-  if (!headers_sent_) {
-    block.add(":status", "200");
-    block.add("content-type", "application/grpc");
-    block.add("grpc-accept-encoding", kAcceptedCompressions);
+  if (headers_sent_) {
+    block.reserve(fields, bytes);
+  } else {
+    block = response_head(fields, bytes);
   }
   append_status(status, block);
   append_to_block(trailers, block);

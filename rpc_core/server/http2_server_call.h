@@ -17,11 +17,11 @@ struct ServerOptions;
 
 class Http2ServerCall final : public ServerCall {
  public:
-  Http2ServerCall(Loop& loop, http2::StreamPtr stream, CallHead head, const ServerOptions& options, StopToken parent);
+  Http2ServerCall(Loop& loop, http2::StreamPtr stream, const CallHead& head, const ServerOptions& options, StopToken parent);
   ~Http2ServerCall() override;
 
   // Both outlive the call.
-  void set_peer(const std::string& address, const PeerIdentity* identity);
+  void set_peer(std::string_view address, const PeerIdentity* identity);
 
   const CallInfo& info() const override { return info_; }
   Loop& loop() override { return loop_; }
@@ -69,7 +69,7 @@ class Http2ServerCall final : public ServerCall {
   http2::StreamPtr stream_;
   const ServerOptions& options_;
   CallInfo info_;
-  const decltype(CallHead::accepted_encodings) accepted_encodings_;
+  const std::string_view accepted_encodings_;
   Compression compression_ = Compression::Identity;
   MessageReceiver receiver_;
   Status receive_status_;

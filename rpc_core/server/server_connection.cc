@@ -138,7 +138,8 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
   }
   const auto entry = server_.registry.find(call_head.path);
   if (!entry) {
-    send_refusal(*stream, Refusal{200, Status(StatusCode::Unimplemented, "unknown method " + call_head.path)});
+    const Status status(StatusCode::Unimplemented, "unknown method " + std::string(call_head.path));
+    send_refusal(*stream, Refusal{200, status});
     co_return;
   }
   const RunningCall running(server_.running_calls);
@@ -147,7 +148,7 @@ Task<void> ServerConnection::serve(http2::StreamPtr stream) {
     send_refusal(*stream, Refusal{200, status});
     co_return;
   }
-  co_await run_handler(std::move(stream), std::move(call_head), *entry);
+  co_await run_handler(std::move(stream), call_head, *entry);
 }
 
 Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
@@ -165,7 +166,7 @@ Task<void> ServerConnection::refuse(http2::StreamPtr stream, Refusal refusal) {
 
 Task<void> ServerConnection::run_handler(http2::StreamPtr stream, CallHead head, Registry::Entry entry) {
   const StopToken token = co_await current_stop();
-  Http2ServerCall call(loop_, std::move(stream), std::move(head), options_, token);
+  Http2ServerCall call(loop_, std::move(stream), head, options_, token);
   const PeerIdentity& identity = connection_.peer().identity;
   const bool has_identity = !identity.subject.empty() || !identity.names.empty();
   call.set_peer(peer_, has_identity ? &identity : nullptr);

@@ -38,11 +38,18 @@ class IoOperation {
  protected:
   ~IoOperation() = default;
   Result<std::size_t> take_result() { return std::move(result_); }
+  void set_result(Result<std::size_t> result) { result_ = std::move(result); }
 
  private:
   virtual void on_complete() = 0;
   Result<std::size_t> result_ = 0;
 };
+
+inline std::size_t total_size(std::span<const std::span<const std::byte>> pieces) {
+  std::size_t total = 0;
+  for (const auto& piece : pieces) total += piece.size();
+  return total;
+}
 
 // One read and one write may be pending at a time, and overlap. Errors are UNAVAILABLE with the system's text (origin
 // Transport). Both ignore the stop token: close() is what ends them. A stream is destroyed with nothing pending.
@@ -56,6 +63,10 @@ class ByteStream {
   auto read_some(std::span<std::byte> into) { return Read(*this, into); }
   // Writes all of the pieces, which stay valid until then, and gives their total size.
   auto write(Pieces pieces) { return Write(*this, pieces); }
+
+  // What write() tries first: whether the system took all of the pieces without a wait. False: perhaps a part of them,
+  // and a write of the same span, which has to follow, goes on behind that.
+  virtual bool write_at_once(Pieces) { return false; }
 
   // For streams on top of this one: what read_some() and write() do. The operation lives until it is complete.
   virtual void start_read(std::span<std::byte> into, IoOperation& operation) = 0;
@@ -89,7 +100,11 @@ class ByteStream {
   class Write final : public IoOperation {
    public:
     Write(ByteStream& stream, Pieces pieces) : stream_(stream), pieces_(pieces) {}
-    bool await_ready() const noexcept { return false; }
+    bool await_ready() {
+      const bool done = stream_.write_at_once(pieces_);
+      if (done) set_result(total_size(pieces_));
+      return done;
+    }
     void await_suspend(std::coroutine_handle<> waiter) {
       waiter_ = waiter;
       stream_.start_write(pieces_, *this);

@@ -30,6 +30,8 @@ using RawEndpoint = Protocol::endpoint;
 
 // The most pieces that go to the kernel at a time.
 constexpr std::size_t kMostPieces = 64;
+// What write_at_once() tries: an answer, rather than a part of a stream, which would keep the other connections waiting.
+constexpr std::size_t kMostAtOnce = 16 * 1024;
 // What may wait in the kernel between processes of one machine. There is no round trip to cover, and what is more than
 // fits into a cache costs both sides twice as much CPU a byte. Elsewhere the kernel finds the size that a path needs.
 constexpr int kLoopbackSendBytes = 128 * 1024;
@@ -108,9 +110,18 @@ class SocketStream final : public ByteStream {
   void start_read(std::span<std::byte> into, IoOperation& operation) override {
     socket_.async_read_some(asio::mutable_buffer(into.data(), into.size()), ReadDone{&operation});
   }
+  bool write_at_once(Pieces pieces) override {
+    begin(pieces);
+    if (total_size(pieces_) > kMostAtOnce) return false;
+    error_code error;
+    const Batch batch = next_batch();
+    const std::size_t count = batch.count == 1 ? socket_.write_some(batch_[0], error) : socket_.write_some(batch, error);
+    if (!error) advance(count);
+    if (pieces_.empty()) begun_ = nullptr;
+    return pieces_.empty();
+  }
   void start_write(Pieces pieces, IoOperation& operation) override {
-    pieces_ = pieces;
-    offset_ = written_ = 0;
+    begin(pieces);
     write_more(operation);
   }
   void write_now(std::span<const std::byte> bytes) override {
@@ -144,36 +155,53 @@ class SocketStream final : public ByteStream {
     const asio::const_buffer* end() const { return buffers->data() + count; }
   };
 
-  void write_more(IoOperation& operation) {
-    if (pieces_.size() == 1) {
-      const auto rest = pieces_.front().subspan(offset_);
-      socket_.async_write_some(asio::const_buffer(rest.data(), rest.size()), WriteDone{this, &operation});
-      return;
-    }
+  // Unless it is begun already.
+  void begin(Pieces pieces) {
+    if (std::exchange(begun_, pieces.data()) == pieces.data()) return;
+    pieces_ = pieces;
+    offset_ = written_ = 0;
+  }
+
+  Batch next_batch() {
     const std::size_t count = std::min(pieces_.size(), kMostPieces);
     for (std::size_t i = 0; i < count; ++i) {
       const auto piece = i == 0 ? pieces_[0].subspan(offset_) : pieces_[i];
       batch_[i] = asio::const_buffer(piece.data(), piece.size());
     }
-    socket_.async_write_some(Batch{&batch_, count}, WriteDone{this, &operation});
+    return Batch{&batch_, count};
   }
 
-  void wrote(IoOperation& operation, const error_code& error, std::size_t count) {
-    if (error) return operation.complete(fail(transport_error("write", error)));
+  void write_more(IoOperation& operation) {
+    const Batch batch = next_batch();
+    if (batch.count == 1) {
+      socket_.async_write_some(batch_[0], WriteDone{this, &operation});
+    } else {
+      socket_.async_write_some(batch, WriteDone{this, &operation});
+    }
+  }
+
+  void advance(std::size_t count) {
     written_ += count;
     offset_ += count;
     while (!pieces_.empty() && offset_ >= pieces_.front().size()) {
       offset_ -= pieces_.front().size();
       pieces_ = pieces_.subspan(1);
     }
-    if (pieces_.empty()) return operation.complete(written_);
-    write_more(operation);
+  }
+
+  void wrote(IoOperation& operation, const error_code& error, std::size_t count) {
+    advance(count);
+    if (!error && !pieces_.empty()) return write_more(operation);
+    begun_ = nullptr;
+    if (error) return operation.complete(fail(transport_error("write", error)));
+    operation.complete(written_);
   }
 
   Socket socket_;
   PeerInfo peer_;
-  Pieces pieces_;
-  std::size_t offset_ = 0;  // how much of the first piece is written
+  const void* begun_ = nullptr;  // the write that has begun, by where its pieces are
+  Pieces pieces_;                // what is left of them
+  std::size_t offset_ = 0;       // how much of the first one is written
   std::size_t written_ = 0;
   std::array<asio::const_buffer, kMostPieces> batch_;
 };

@@ -51,10 +51,22 @@ class TlsStream final : public ByteStream {
     if (read_done()) return loop_.post(reading_);
     read_more();
   }
+  bool write_at_once(Pieces pieces) override {
+    if (pieces.data() == begun_) return false;
+    begin(pieces);
+    if (total_size(pieces) > kRecordBytes || !encrypt_next()) return false;
+    take_ciphertext();
+    if (!stream_->write_at_once({&ciphertext_piece_, 1})) {
+      begun_ = pieces.data();
+      return false;
+    }
+    ciphertext_ = Buffer();
+    return true;
+  }
   void start_write(Pieces pieces, IoOperation& operation) override {
     writing_.awaiting = &operation;
-    pieces_ = pieces;
-    offset_ = written_ = 0;
+    if (std::exchange(begun_, nullptr) == pieces.data()) return stream_->start_write({&ciphertext_piece_, 1}, writing_);
+    begin(pieces);
     write_more();
   }
   void write_now(std::span<const std::byte> bytes) override {
@@ -107,6 +119,16 @@ class TlsStream final : public ByteStream {
     read_more();
   }
 
+  void begin(Pieces pieces) {
+    pieces_ = pieces;
+    offset_ = written_ = 0;
+  }
+
+  void take_ciphertext() {
+    ciphertext_ = engine_->take_output();
+    ciphertext_piece_ = ciphertext_.bytes();
+  }
+
   // Encrypts the next pieces and writes them; what is written below is left alone until then.
   void write_more() {
     const Result<void> encrypted = encrypt_next();
@@ -114,17 +136,16 @@ class TlsStream final : public ByteStream {
       writing_.result = fail(encrypted.error());
       return loop_.post(writing_);
     }
-    ciphertext_ = engine_->take_output();
+    take_ciphertext();
     if (ciphertext_.empty()) {
       writing_.result = written_;
       return loop_.post(writing_);
     }
-    ciphertext_piece_ = ciphertext_.bytes();
     stream_->start_write({&ciphertext_piece_, 1}, writing_);
   }
 
   Result<void> encrypt_next() {
-    engine_->reserve_output(std::min(unwritten_hint(), kLargestWrite) + 4 * kRecordOverhead);
+    engine_->reserve_output(std::min(total_size(pieces_), kLargestWrite) + 4 * kRecordOverhead);
     std::size_t encrypted = 0;
     while (encrypted < kLargestWrite && !pieces_.empty()) {
       const std::span<const std::byte> record = next_record();
@@ -135,12 +156,6 @@ class TlsStream final : public ByteStream {
     staging_ = Buffer();
     written_ += encrypted;
     return {};
-  }
-
-  std::size_t unwritten_hint() const {
-    std::size_t total = 0;
-    for (const auto& piece : pieces_) total += piece.size();
-    return total;
   }
 
   // A record's worth of plaintext: in place where a piece has that much, else gathered from several.
@@ -192,6 +207,7 @@ class TlsStream final : public ByteStream {
   Writing writing_{*this};
   std::span<std::byte> into_;
   std::size_t read_size_ = kSmallestRead;
+  const void* begun_ = nullptr;  // the write whose ciphertext waits for start_write(), by where its pieces are
   Pieces pieces_;
   std::size_t offset_ = 0;   // how much of the first piece is encrypted
   std::size_t written_ = 0;  // plaintext bytes encrypted so far

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 
@@ -27,10 +29,19 @@ bool is_key(std::string_view key) {
   return good;
 }
 
+// Eight bytes at a time: a byte below 0x20 borrows in the subtraction, 0x7F carries into its high bit, and what is above
+// has that bit. What borrows or carries into a neighbour is itself out of range.
 bool is_ascii_value(std::string_view value) {
-  bool bad = false;
-  for (const char c : value) bad |= c < 0x20 || c > 0x7E;
-  return !bad;
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+  std::uint64_t bad = 0;
+  const auto look = [&](std::uint64_t eight) { bad |= eight | (eight - 0x20 * kOnes) | (eight + kOnes); };
+  std::uint64_t eight;
+  for (; value.size() >= sizeof(eight); value.remove_prefix(sizeof(eight))) {
+    std::memcpy(&eight, value.data(), sizeof(eight));
+    look(eight);
+  }
+  for (const char c : value) look(0x2020'2020'2020'2000 | static_cast<unsigned char>(c));
+  return (bad & 0x80 * kOnes) == 0;
 }
 
 void add_binary_values(std::string_view key, std::string_view joined, Metadata& metadata) {

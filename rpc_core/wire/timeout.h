@@ -9,7 +9,8 @@
 
 namespace sluice::rpc {
 
-// In the finest unit that eight digits can hold, rounded up; a negative time is "0n".
+// Rounded up to four digits that count, in the coarsest unit that they need: what is left of 30 seconds soon after they
+// began is "30S", the same text for most calls, which HPACK sends in one byte. A negative time is "0n".
 std::string format_timeout(Duration timeout);
 
 // Nothing for anything but 1 to 8 digits and one of H M S m u n. Times beyond what Duration holds give its maximum.

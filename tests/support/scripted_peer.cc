@@ -99,7 +99,17 @@ void ScriptedPeer::frame(std::uint8_t type, std::uint8_t flags, std::int32_t str
       big_endian(static_cast<std::uint32_t>(stream), 4) + std::string(payload));
 }
 
+void ScriptedPeer::interrupt_next(std::size_t cut, std::function<void()> between) {
+  cut_ = cut;
+  between_ = std::move(between);
+}
+
 void ScriptedPeer::raw(std::string bytes) {
+  if (const auto between = std::exchange(between_, nullptr)) {
+    raw(bytes.substr(0, cut_));
+    between();
+    bytes.erase(0, cut_);
+  }
   Started<Result<std::size_t>> writer(write_text(*stream_, std::move(bytes)));
   loop_.poll();
   if (!writer.done()) stream_->close();

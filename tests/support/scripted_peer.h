@@ -4,6 +4,7 @@
 #include <nghttp2/nghttp2.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,8 @@ class ScriptedPeer {
   void window_update(std::int32_t stream, std::uint32_t increment);
   void frame(std::uint8_t type, std::uint8_t flags, std::int32_t stream, std::string_view payload);
   void raw(std::string bytes);
+  // Of the next raw bytes, so many go first, and the rest when the function has run.
+  void interrupt_next(std::size_t cut, std::function<void()> between);
   // Reads and writes no more.
   void close();
 
@@ -74,6 +77,8 @@ class ScriptedPeer {
   std::vector<Frame> frames_;
   nghttp2_hd_deflater* deflater_ = nullptr;
   nghttp2_hd_inflater* inflater_ = nullptr;
+  std::size_t cut_ = 0;
+  std::function<void()> between_;
   std::optional<Started<void>> reader_;
 };
 

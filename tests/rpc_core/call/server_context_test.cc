@@ -39,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(Paths, Context, ::testing::Values(Path::InProcess, Path
 TEST_P(Context, ShowsTheCall) {
   std::string seen;
   scripted.script = [&](ServerContext& context) -> Task<Status> {
-    seen = context.path() + " " + std::string(context.metadata().get("x-key").value_or("none"));
+    seen = std::string(context.path()) + " " + std::string(context.metadata().get("x-key").value_or("none"));
     EXPECT_FALSE(context.peer().empty());
     EXPECT_FALSE(context.authority().empty());
     EXPECT_EQ(context.peer_identity(), nullptr);

@@ -15,13 +15,13 @@ namespace awkward = ::sluice_test::sluice::rpc;
 class Service final : public awkward::AwkwardService_ {
  public:
   Task<Result<awkward::class_>> delete_(ServerContext& context, const awkward::class_& request) override {
-    return echo(context.path() + " " + request.text());
+    return echo(std::string(context.path()) + " " + request.text());
   }
   Task<Result<awkward::class_>> delete__(ServerContext& context, const awkward::class_& request) override {
-    return echo(context.path() + " " + request.text());
+    return echo(std::string(context.path()) + " " + request.text());
   }
   Task<Result<awkward::class_>> errno_(ServerContext& context, const awkward::class_& request) override {
-    return echo(context.path() + " " + request.text());
+    return echo(std::string(context.path()) + " " + request.text());
   }
 
  private:

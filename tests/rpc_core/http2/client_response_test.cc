@@ -24,7 +24,7 @@ TEST_F(ClientResponseTest, SendsAProperRequest) {
   }
   std::vector<std::string> keys;
   for (const auto& [key, value] : head) keys.emplace_back(key);
-  EXPECT_THAT(keys, ElementsAre(":method", ":scheme", ":path", ":authority", "te", "content-type", "user-agent",
+  EXPECT_THAT(keys, ElementsAre(":path", ":method", ":scheme", ":authority", "te", "content-type", "user-agent",
                                 "grpc-accept-encoding"));
   EXPECT_EQ(head.get("te"), "trailers");
   EXPECT_EQ(body(frames, 1), framed("hi"));

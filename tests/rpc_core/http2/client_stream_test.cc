@@ -26,7 +26,7 @@ TEST_F(ClientStreamTest, CancelsByAReset) {
 TEST_F(ClientStreamTest, EnforcesItsOwnDeadline) {
   start();
   const auto running = started("hi", {.timeout = 100ms});
-  EXPECT_EQ(peer().take(NGHTTP2_HEADERS)[0].fields.get("grpc-timeout"), "100000u");
+  EXPECT_EQ(peer().take(NGHTTP2_HEADERS)[0].fields.get("grpc-timeout"), "100m");
   advance(99ms);
   EXPECT_FALSE(running->done());
   advance(2ms);

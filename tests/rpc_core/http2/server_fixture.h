@@ -1,6 +1,7 @@
 // A server under test, whose client is a ScriptedPeer.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,10 +48,12 @@ class ServerFixture : public LoopFixture {
     bool ended = false;
     std::vector<std::uint32_t> resets;
   };
-  Answer answer(std::int32_t stream) {
-    Answer answer;
+  using Answers = std::map<std::int32_t, Answer>;
+  Answer answer(std::int32_t stream) { return answers()[stream]; }
+  Answers answers() {
+    Answers all;
     for (const Frame& each : peer->take()) {
-      if (each.stream != stream) continue;
+      Answer& answer = all[each.stream];
       if (each.type == NGHTTP2_DATA) answer.data += each.payload;
       if (each.type == NGHTTP2_RST_STREAM) answer.resets.push_back(each.number());
       if (each.type == NGHTTP2_HEADERS) {
@@ -59,7 +62,7 @@ class ServerFixture : public LoopFixture {
       }
       if ((each.type == NGHTTP2_HEADERS || each.type == NGHTTP2_DATA) && each.end_stream()) answer.ended = true;
     }
-    return answer;
+    return all;
   }
 
   RawService service;

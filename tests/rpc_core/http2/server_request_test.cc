@@ -66,6 +66,26 @@ TEST_F(ServerRequestTest, AnswersByTheHead) {
   }
 }
 
+TEST_F(ServerRequestTest, TakesAHeadInPiecesAndAnswersAnotherRequestBetweenThem) {
+  service.handler = [this](ServerCall& call) -> Task<void> {
+    const bool slept = co_await sleep_for(loop, std::chrono::milliseconds(1));
+    if (slept) co_await echo(call);
+  };
+  for (const std::size_t cut : {3, 9, 10, 20, 30, 60}) {
+    start();
+    request(1, true);
+    peer->interrupt_next(cut, [this] { advance(std::chrono::milliseconds(2)); });
+    request(3, true);
+    advance(std::chrono::milliseconds(2));
+    const Answers got = answers();
+    for (const std::int32_t stream : {1, 3}) {
+      EXPECT_THAT(got.at(stream).last_fields.get("grpc-status"), Optional(std::string_view("0"))) << cut;
+    }
+    TearDown();
+    server.reset();
+  }
+}
+
 TEST_F(ServerRequestTest, RefusesHeaderListsBeyondTheLimit) {
   start();
   Metadata head = request_head(kRawPath);

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Timeout, IsWrittenInTheFinestUnitThatFits) {
+TEST(Timeout, HasFourDigitsThatCountAndTheCoarsestUnitForThem) {
   struct Case {
     Duration time;
     const char* text;
@@ -19,16 +19,27 @@ TEST(Timeout, IsWrittenInTheFinestUnitThatFits) {
       {0ns, "0n"},
       {-5s, "0n"},
       {1ns, "1n"},
-      {99'999'999ns, "99999999n"},
-      {100'000'000ns, "100000u"},
-      {100'000'001ns, "100001u"},
-      {99'999'999us, "99999999u"},
-      {100s, "100000m"},
+      {9'999ns, "9999n"},
+      {10'000ns, "10u"},
+      {10'001ns, "10010n"},
+      {99'999'999ns, "100m"},
+      {100ms, "100m"},
+      {100'000'001ns, "100100u"},
+      {1'234'567'890ns, "1235m"},
+      {99'999'999us, "100S"},
+      {30s, "30S"},
+      {30s - 1ns, "30S"},
+      {30s - 9'999'999ns, "30S"},
+      {30s - 10ms, "29990m"},
+      {30s + 1ns, "30010m"},
+      {100s, "100S"},
       {99'999'999ms + 1ns, "100000S"},
       {28h, "100800S"},
+      {27'000h, "97200000S"},
+      {28'000h, "1680000M"},
   };
   for (const Case& each : kCases) EXPECT_EQ(format_timeout(each.time), each.text);
-  EXPECT_EQ(format_timeout(Duration::max()), "2562048H");
+  EXPECT_EQ(format_timeout(Duration::max()), "2562223H");
 }
 
 TEST(Timeout, IsNeverShortenedByItsForm) {
