@@ -143,12 +143,14 @@ Task<bool> ClientCall::authorize() {
 }
 
 void ClientCall::start_stream(http2::Connection& connection) {
+  const Duration left = deadline_ ? *deadline_ - channel_.loop().now() : Duration::max();
+  if (left <= Duration::zero()) return deadline_passed();
   http2::StreamPtr next = connection.open();
   next->set_sink(&receiver_);
   next->keep_for_replay(kMostReplayBytes);
   if (deadline_) {
     if (stream_) block_.remove(kTimeoutKey);
-    block_.add(kTimeoutKey, format_timeout(*deadline_ - channel_.loop().now()));
+    block_.add(kTimeoutKey, format_timeout(left));
   }
   next->send_headers(block_, false);
   if (stream_) {
