@@ -2,9 +2,9 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include "rpc_core/base/printable.h"
 
 namespace sluice::gateway {
 
@@ -17,8 +17,6 @@ constexpr std::array<bool, 256> table_of(std::string_view punctuation) {
   for (const char c : punctuation) table[static_cast<unsigned char>(c)] = true;
   return table;
 }
-
-constexpr std::uint64_t in_each_byte(std::uint64_t byte) { return byte * 0x0101010101010101; }
 
 inline constexpr auto kToken = table_of("!#$%&'*+-.^_`|~");
 inline constexpr auto kAuthority = table_of("-._~%!$&'()*+,;=:[]");
@@ -37,27 +35,9 @@ inline bool is_token(std::string_view text) {
   return good;
 }
 
-// From the space to the tilde, eight bytes at a time.
-inline bool is_printable_ascii(std::string_view text) {
-  std::uint64_t high_bits = 0;
-  const auto look = [&](std::uint64_t eight) {
-    // A byte below the space gets its high bit by the borrow, DEL by the carry; all above have it.
-    high_bits |= eight | (eight - detail::in_each_byte(' ')) | (eight + detail::in_each_byte(1));
-  };
-  std::uint64_t eight;
-  for (; text.size() >= sizeof(eight); text.remove_prefix(sizeof(eight))) {
-    std::memcpy(&eight, text.data(), sizeof(eight));
-    look(eight);
-  }
-  eight = detail::in_each_byte(' ');
-  if (!text.empty()) std::memcpy(&eight, text.data(), text.size());
-  look(eight);
-  return (high_bits & detail::in_each_byte(0x80)) == 0;
-}
-
 // Neither a control nor a line end; obs-text is let through.
 inline bool is_field_value(std::string_view text) {
-  if (is_printable_ascii(text)) return true;
+  if (rpc::is_printable_ascii(text)) return true;
   bool bad = false;
   for (const char c : text) bad |= (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
   return !bad;
@@ -65,7 +45,7 @@ inline bool is_field_value(std::string_view text) {
 
 // Visible ASCII only: what a request target consists of, at the most.
 inline bool is_visible_ascii(std::string_view text) {
-  return is_printable_ascii(text) && text.find(' ') == std::string_view::npos;
+  return rpc::is_printable_ascii(text) && text.find(' ') == std::string_view::npos;
 }
 
 // host [ ":" port ], without user information.

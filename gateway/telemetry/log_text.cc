@@ -8,7 +8,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "gateway/http/characters.h"
+#include "rpc_core/base/printable.h"
 
 namespace sluice::gateway {
 namespace {
@@ -18,7 +18,7 @@ bool is_quoting(char c) { return c == '"' || c == '\\'; }
 
 bool needs_no_escape(std::string_view text) {
   constexpr auto npos = std::string_view::npos;
-  return is_printable_ascii(text) && text.find('"') == npos && text.find('\\') == npos;
+  return rpc::is_printable_ascii(text) && text.find('"') == npos && text.find('\\') == npos;
 }
 
 }  // namespace

@@ -43,10 +43,11 @@ class Buffer {
   std::string_view text() const { return {reinterpret_cast<const char*>(data()), size()}; }
 
   std::size_t headroom() const { return begin_; }
-  std::size_t capacity() const { return capacity_; }   // head-room, bytes and tail-room together
+  std::size_t capacity() const { return capacity_; }  // head-room, bytes and tail-room together
   std::size_t tailroom() const { return capacity_ - end_; }
 
-  // Makes the buffer empty with at least this head-room and room for `capacity` bytes behind it; keeps memory that fits.
+  // Makes the buffer empty with at least this head-room and room for `capacity` bytes behind it; keeps memory that
+  // fits.
   void reset(std::size_t headroom, std::size_t capacity = 0);
   void clear() { reset(begin_ < capacity_ ? begin_ : 0); }
 

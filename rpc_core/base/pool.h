@@ -1,4 +1,5 @@
-// Recycled memory for what lives as long as one call: coroutine frames, operations, headers. One free list a size and thread.
+// Recycled memory for what lives as long as one call: coroutine frames, operations, headers. One free list a size and
+// thread.
 #pragma once
 
 #include <cstddef>

@@ -22,6 +22,8 @@ constexpr std::uint32_t kSizes = [] {
   return sizes;
 }();
 
+bool is_listed(std::size_t key_size) { return key_size < 32 && (kSizes >> key_size & 1) != 0; }
+
 std::uint8_t* bytes_of(std::string_view text) {
   return const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(text.data()));
 }
@@ -29,17 +31,17 @@ std::uint8_t* bytes_of(std::string_view text) {
 }  // namespace
 
 std::span<const nghttp2_nv> FieldList::assign(const Metadata& metadata) {
-  fields_.clear();
+  if (fields_.size() < metadata.size()) fields_.resize(metadata.size());
+  nghttp2_nv* field = fields_.data();
   for (const auto& [key, value] : metadata) {
     int flags = NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE;
-    if (is_never_indexed(key, value)) flags |= NGHTTP2_NV_FLAG_NO_INDEX;
-    fields_.push_back({bytes_of(key), bytes_of(value), key.size(), value.size(), static_cast<std::uint8_t>(flags)});
+    if (is_listed(key.size()) && is_never_indexed(key, value)) flags |= NGHTTP2_NV_FLAG_NO_INDEX;
+    *field++ = {bytes_of(key), bytes_of(value), key.size(), value.size(), static_cast<std::uint8_t>(flags)};
   }
-  return fields_;
+  return {fields_.data(), metadata.size()};
 }
 
 bool FieldList::is_never_indexed(std::string_view key, std::string_view value) {
-  if (key.size() >= 32 || (kSizes >> key.size() & 1) == 0) return false;
   if (std::ranges::find(kSecret, key) != kSecret.end()) return true;
   const auto varying = std::ranges::find(kVarying, key);
   if (varying == kVarying.end()) return false;

@@ -79,9 +79,8 @@ int SessionCallbacks::on_begin_headers(nghttp2_session*, const nghttp2_frame* fr
   return 0;
 }
 
-int SessionCallbacks::on_header(nghttp2_session*, const nghttp2_frame*, const std::uint8_t* name,
-                                std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
-                                void* user) {
+int SessionCallbacks::on_header(nghttp2_session*, const nghttp2_frame*, const std::uint8_t* name, std::size_t name_size,
+                                const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) {
   Session& session = session_of(user);
   Stream* const stream = session.block_stream_;
   if (stream == nullptr) return 0;

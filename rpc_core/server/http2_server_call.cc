@@ -29,8 +29,8 @@ Metadata response_head(std::size_t fields, std::size_t bytes) {
 
 }  // namespace
 
-Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, const CallHead& head, const ServerOptions& options,
-                                 StopToken parent)
+Http2ServerCall::Http2ServerCall(Loop& loop, http2::StreamPtr stream, const CallHead& head,
+                                 const ServerOptions& options, StopToken parent)
     : loop_(loop),
       stream_(std::move(stream)),
       options_(options),

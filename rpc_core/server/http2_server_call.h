@@ -17,7 +17,8 @@ struct ServerOptions;
 
 class Http2ServerCall final : public ServerCall {
  public:
-  Http2ServerCall(Loop& loop, http2::StreamPtr stream, const CallHead& head, const ServerOptions& options, StopToken parent);
+  Http2ServerCall(Loop& loop, http2::StreamPtr stream, const CallHead& head, const ServerOptions& options,
+                  StopToken parent);
   ~Http2ServerCall() override;
 
   // Both outlive the call.

@@ -30,7 +30,8 @@ using RawEndpoint = Protocol::endpoint;
 
 // The most pieces that go to the kernel at a time.
 constexpr std::size_t kMostPieces = 64;
-// What write_at_once() tries: an answer, rather than a part of a stream, which would keep the other connections waiting.
+// What write_at_once() tries: an answer, rather than a part of a stream, which would keep the other connections
+// waiting.
 constexpr std::size_t kMostAtOnce = 16 * 1024;
 // What may wait in the kernel between processes of one machine. There is no round trip to cover, and what is more than
 // fits into a cache costs both sides twice as much CPU a byte. Elsewhere the kernel finds the size that a path needs.
@@ -115,7 +116,8 @@ class SocketStream final : public ByteStream {
     if (total_size(pieces_) > kMostAtOnce) return false;
     error_code error;
     const Batch batch = next_batch();
-    const std::size_t count = batch.count == 1 ? socket_.write_some(batch_[0], error) : socket_.write_some(batch, error);
+    const std::size_t count =
+        batch.count == 1 ? socket_.write_some(batch_[0], error) : socket_.write_some(batch, error);
     if (!error) advance(count);
     if (pieces_.empty()) begun_ = nullptr;
     return pieces_.empty();

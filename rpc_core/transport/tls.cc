@@ -9,8 +9,8 @@
 namespace sluice::rpc {
 namespace {
 
-// The most plaintext in a record (RFC 8446 section 5.1); and in one write, whose buffer stays below the 128 KiB from which
-// malloc asks the system each time.
+// The most plaintext in a record (RFC 8446 section 5.1); and in one write, whose buffer stays below the 128 KiB from
+// which malloc asks the system each time.
 constexpr std::size_t kRecordBytes = 16 * 1024;
 constexpr std::size_t kLargestWrite = 7 * kRecordBytes;
 constexpr std::size_t kRecordOverhead = 64;

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 
+#include "rpc_core/base/printable.h"
 #include "rpc_core/wire/base64.h"
 
 namespace sluice::rpc {
@@ -27,21 +26,6 @@ bool is_key(std::string_view key) {
   bool good = !key.empty();
   for (const char c : key) good &= kKeyCharacters[static_cast<unsigned char>(c)];
   return good;
-}
-
-// Eight bytes at a time: a byte below 0x20 borrows in the subtraction, 0x7F carries into its high bit, and what is above
-// has that bit. What borrows or carries into a neighbour is itself out of range.
-bool is_ascii_value(std::string_view value) {
-  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
-  std::uint64_t bad = 0;
-  const auto look = [&](std::uint64_t eight) { bad |= eight | (eight - 0x20 * kOnes) | (eight + kOnes); };
-  std::uint64_t eight;
-  for (; value.size() >= sizeof(eight); value.remove_prefix(sizeof(eight))) {
-    std::memcpy(&eight, value.data(), sizeof(eight));
-    look(eight);
-  }
-  for (const char c : value) look(0x2020'2020'2020'2000 | static_cast<unsigned char>(c));
-  return (bad & 0x80 * kOnes) == 0;
 }
 
 void add_binary_values(std::string_view key, std::string_view joined, Metadata& metadata) {
@@ -66,7 +50,7 @@ void append_to_block(const Metadata& metadata, Metadata& block) {
     if (!is_key(key) || is_reserved_key(key)) continue;
     if (is_binary_key(key)) {
       block.add(key, encode_base64(value));
-    } else if (is_ascii_value(value)) {
+    } else if (is_printable_ascii(value)) {
       block.add(key, value);
     }
   }

@@ -20,8 +20,8 @@ constexpr std::array<Unit, 6> kUnits = {{
     {'M', 60'000'000'000},
     {'H', 3'600'000'000'000},
 }};
-constexpr std::int64_t kMost = 99'999'999;         // eight digits
-constexpr std::int64_t kMostThatCount = 9'999;     // four
+constexpr std::int64_t kMost = 99'999'999;                      // eight digits
+constexpr std::int64_t kMostThatCount = 9'999;                  // four
 constexpr std::array<char, 4> kDecimal = {'n', 'u', 'm', 'S'};  // each a thousand of the one before
 
 // The first unit in which that many seconds fit.

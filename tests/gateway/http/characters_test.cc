@@ -22,13 +22,6 @@ void for_each_byte_everywhere(Check check) {
   }
 }
 
-TEST(Characters, PrintableAsciiIsFromTheSpaceToTheTilde) {
-  EXPECT_TRUE(is_printable_ascii(""));
-  for_each_byte_everywhere([](const std::string& text, int byte) {
-    ASSERT_EQ(is_printable_ascii(text), byte >= 0x20 && byte <= 0x7E) << byte << " in " << text.size();
-  });
-}
-
 TEST(Characters, FieldValueHasTabsAndObsTextToo) {
   EXPECT_TRUE(is_field_value(""));
   for_each_byte_everywhere([](const std::string& text, int byte) {
