@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include "rpc_core/base/status.h"
 
@@ -10,6 +11,9 @@ namespace sluice::gateway {
 namespace {
 
 constexpr std::size_t kMostWaiting = 16 * 1024;
+constexpr std::size_t kNumberBytes = 24;
+// What a line of JSON has beside its texts, at the most.
+constexpr std::size_t kJsonBytes = 512;
 constexpr rpc::Duration kLongestWait = std::chrono::milliseconds(100);
 
 template <class Number>
@@ -23,12 +27,7 @@ void append_milliseconds(const AccessRecord& record, std::string& out) {
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(record.duration).count();
   append_number(microseconds / 1000, out);
   out.push_back('.');
-  append_thousandths(microseconds, out);
-}
-
-void append_member(std::string_view key, std::string_view text, std::string& out) {
-  out.append(key);
-  append_json_text(text, out);
+  out.append(thousandths(microseconds));
 }
 
 std::string grpc_name(int code) { return rpc::status_code_name(static_cast<rpc::StatusCode>(code)); }
@@ -44,25 +43,52 @@ void append_details(const AccessRecord& record, std::string& out) {
   if (!record.request_id.empty()) out.append(" id=").append(record.request_id);
 }
 
+// Writes where there is room.
+class Cursor {
+ public:
+  explicit Cursor(char* at) : at_(at) {}
+
+  Cursor& text(std::string_view text) {
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+    return *this;
+  }
+  template <class Number>
+  Cursor& number(Number value) {
+    at_ = std::to_chars(at_, at_ + kNumberBytes, value).ptr;
+    return *this;
+  }
+  char* end() const { return at_; }
+
+ private:
+  char* at_;
+};
+
 void append_json(std::string_view time, const AccessRecord& record, std::string& out) {
-  out.append(R"({"time":")").append(time).append(R"(","level":"info","message":"request")");
-  append_member(R"(,"peer":)", client_of(record), out);
-  append_member(R"(,"method":)", record.method, out);
-  append_member(R"(,"target":)", record.target, out);
-  append_member(R"(,"route":)", record.route, out);
-  append_member(R"(,"rpc":)", record.rpc, out);
-  out += R"(,"status":)";
-  append_number(record.status, out);
-  out += R"(,"request_bytes":)";
-  append_number(record.request_bytes, out);
-  out += R"(,"response_bytes":)";
-  append_number(record.response_bytes, out);
-  out += R"(,"duration_ms":)";
-  append_milliseconds(record, out);
-  append_member(R"(,"request_id":)", record.request_id, out);
-  if (record.grpc_status) append_member(R"(,"grpc_status":)", grpc_name(*record.grpc_status), out);
-  if (record.trace) append_member(R"(,"traceparent":)", to_traceparent(*record.trace), out);
-  out += "}\n";
+  const std::string client = client_of(record);
+  const std::string grpc = record.grpc_status ? grpc_name(*record.grpc_status) : std::string();
+  const std::string trace = record.trace ? to_traceparent(*record.trace) : std::string();
+  JsonTexts json;
+  const std::string_view peer = json(client), method = json(record.method), target = json(record.target),
+                         route = json(record.route), rpc = json(record.rpc), id = json(record.request_id);
+  const std::size_t most = out.size() + time.size() + peer.size() + method.size() + target.size() + route.size() +
+                           rpc.size() + id.size() + grpc.size() + trace.size() + kJsonBytes;
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(record.duration).count();
+  out.resize_and_overwrite(most, [&, size = out.size()](char* begin, std::size_t) {
+    Cursor line(begin + size);
+    line.text(R"({"time":")").text(time).text(R"(","level":"info","message":"request","peer":")").text(peer);
+    line.text(R"(","method":")").text(method).text(R"(","target":")").text(target);
+    line.text(R"(","route":")").text(route).text(R"(","rpc":")").text(rpc);
+    line.text(R"(","status":)").number(record.status);
+    line.text(R"(,"request_bytes":)").number(record.request_bytes);
+    line.text(R"(,"response_bytes":)").number(record.response_bytes);
+    line.text(R"(,"duration_ms":)").number(microseconds / 1000).text(".").text(thousandths(microseconds));
+    line.text(R"(,"request_id":")").text(id);
+    if (record.grpc_status) line.text(R"(","grpc_status":")").text(grpc);
+    if (record.trace) line.text(R"(","traceparent":")").text(trace);
+    line.text("\"}\n");
+    return line.end() - begin;
+  });
 }
 
 void append_text(std::string_view time, const AccessRecord& record, std::string& out) {

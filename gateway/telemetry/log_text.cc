@@ -4,6 +4,9 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 #include <ctime>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -13,12 +16,44 @@
 namespace sluice::gateway {
 namespace {
 
+constexpr auto kThousandths = [] {
+  std::array<std::array<char, 3>, 1000> all{};
+  for (int i = 0; i < 1000; ++i) {
+    const auto digit = [i](int unit) { return static_cast<char>('0' + i / unit % 10); };
+    all[i] = {digit(100), digit(10), digit(1)};
+  }
+  return all;
+}();
+
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 bool is_quoting(char c) { return c == '"' || c == '\\'; }
 
-bool needs_no_escape(std::string_view text) {
-  constexpr auto npos = std::string_view::npos;
-  return rpc::is_printable_ascii(text) && text.find('"') == npos && text.find('\\') == npos;
+// Nothing but an exclusive or makes a byte zero, and nothing but a zero byte, or one above it, borrows in the
+// subtraction and was below 0x80: a false alarm may follow a true one only.
+bool has_quote_or_backslash(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+  std::uint64_t found = 0;
+  const auto look = [&found](std::uint64_t eight) {
+    for (const std::uint64_t zero_where_it_is : {eight ^ '"' * kOnes, eight ^ '\\' * kOnes}) {
+      found |= (zero_where_it_is - kOnes) & ~zero_where_it_is;
+    }
+  };
+  std::uint64_t eight;
+  for (; text.size() >= sizeof(eight); text.remove_prefix(sizeof(eight))) {
+    std::memcpy(&eight, text.data(), sizeof(eight));
+    look(eight);
+  }
+  eight = 0;
+  if (!text.empty()) std::memcpy(&eight, text.data(), text.size());
+  look(eight);
+  return (found & 0x80 * kOnes) != 0;
+}
+
+bool needs_no_escape(std::string_view text) { return rpc::is_printable_ascii(text) && !has_quote_or_backslash(text); }
+
+std::string json_of(std::string_view text) {
+  using Json = nlohmann::json;
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -29,9 +64,14 @@ void append_json_text(std::string_view text, std::string& out) {
     out.append(text);
     out.push_back('"');
   } else {
-    using Json = nlohmann::json;
-    out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    out += json_of(text);
   }
+}
+
+std::string_view JsonTexts::operator()(std::string_view text) {
+  if (needs_no_escape(text)) return text;
+  const std::string_view quoted = escaped_.emplace_front(json_of(text));
+  return quoted.substr(1, quoted.size() - 2);
 }
 
 void append_plain_text(std::string_view text, bool quoted, std::string& out) {
@@ -50,9 +90,7 @@ void append_plain_text(std::string_view text, bool quoted, std::string& out) {
   }
 }
 
-void append_thousandths(long long number, std::string& out) {
-  for (const auto unit : {100, 10, 1}) out.push_back(static_cast<char>('0' + number / unit % 10));
-}
+std::string_view thousandths(long long number) { return {kThousandths[number % 1000].data(), 3}; }
 
 void UtcText::append(std::chrono::system_clock::time_point moment, std::string& out) {
   using namespace std::chrono;
@@ -67,7 +105,7 @@ void UtcText::append(std::chrono::system_clock::time_point moment, std::string& 
   }
   const auto part = duration_cast<milliseconds>(moment.time_since_epoch()).count() % 1000;
   out += text_;
-  append_thousandths(part, out);
+  out += thousandths(part);
   out.push_back('Z');
 }
 

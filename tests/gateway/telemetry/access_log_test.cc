@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/support/loop_fixture.h"
@@ -76,6 +78,32 @@ TEST(AccessLine, EscapesWhatAClientMaySend) {
     EXPECT_THAT(line(LogFormat::Text, sent), testing::HasSubstr(one.text));
     EXPECT_THAT(line(LogFormat::Json, sent), testing::HasSubstr(one.json));
   }
+}
+
+TEST(AccessLine, IsJsonWhateverByteStandsWhere) {
+  for (std::size_t size = 1; size <= 17; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string target(size, '!');
+      for (int byte = 0; byte < 256; ++byte) {
+        target[place] = static_cast<char>(byte);
+        AccessRecord sent = record();
+        sent.target = target;
+        const auto parsed = nlohmann::json::parse(line(LogFormat::Json, sent), nullptr, false);
+        ASSERT_TRUE(parsed.is_object()) << byte << " in " << size;
+        ASSERT_EQ(byte < 0x80, parsed["target"] == target) << byte << " in " << size;
+      }
+    }
+  }
+}
+
+TEST(AccessLine, HasRoomForTheLargestNumbers) {
+  AccessRecord large = record();
+  large.status = -2147483647;
+  large.request_bytes = large.response_bytes = std::numeric_limits<std::uint64_t>::max();
+  large.duration = rpc::Duration::max();
+  EXPECT_THAT(line(LogFormat::Json, large),
+              testing::HasSubstr(R"("status":-2147483647,"request_bytes":18446744073709551615,)"
+                                 R"("response_bytes":18446744073709551615,"duration_ms":9223372036854.775,)"));
 }
 
 TEST(UtcText, TellsMillisecondsAndGoesOnToTheNextSecond) {
