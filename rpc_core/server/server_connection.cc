@@ -94,7 +94,7 @@ Task<void> ServerConnection::run() {
   loop_.schedule(handshake_timer_, deadline_after(loop_.now(), options_.handshake_timeout));
   const auto body = [this](TaskGroup& handlers) -> Task<void> {
     handlers.spawn(take_requests(handlers));
-    co_await connection_.run();
+    [[maybe_unused]] const Status end = co_await connection_.run();
   };
   try {
     co_await run_in_group(loop_, body);
