@@ -49,7 +49,7 @@ class Cursor {
   explicit Cursor(char* at) : at_(at) {}
 
   Cursor& text(std::string_view text) {
-    std::memcpy(at_, text.data(), text.size());
+    if (!text.empty()) std::memcpy(at_, text.data(), text.size());
     at_ += text.size();
     return *this;
   }

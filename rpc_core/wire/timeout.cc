@@ -20,15 +20,15 @@ constexpr std::array<Unit, 6> kUnits = {{
     {'M', 60'000'000'000},
     {'H', 3'600'000'000'000},
 }};
-constexpr std::int64_t kMost = 99'999'999;                      // eight digits
-constexpr std::int64_t kMostThatCount = 9'999;                  // four
+constexpr std::uint64_t kMost = 99'999'999;                     // eight digits
+constexpr std::uint64_t kMostThatCount = 9'999;                 // four
 constexpr std::array<char, 4> kDecimal = {'n', 'u', 'm', 'S'};  // each a thousand of the one before
 
 // The first unit in which that many seconds fit.
-std::string format_seconds(std::int64_t seconds) {
+std::string format_seconds(std::uint64_t seconds) {
   for (const Unit& unit : kUnits | std::views::drop(kDecimal.size() - 1)) {
-    const std::int64_t unit_seconds = unit.nanoseconds / 1'000'000'000;
-    const std::int64_t count = (seconds + unit_seconds - 1) / unit_seconds;
+    const auto unit_seconds = static_cast<std::uint64_t>(unit.nanoseconds) / 1'000'000'000;
+    const std::uint64_t count = (seconds + unit_seconds - 1) / unit_seconds;
     if (count <= kMost) return std::to_string(count) + unit.letter;
   }
   return std::to_string(kMost) + 'H';
@@ -37,17 +37,17 @@ std::string format_seconds(std::int64_t seconds) {
 }  // namespace
 
 std::string format_timeout(Duration timeout) {
-  const std::int64_t nanoseconds = std::max<std::int64_t>(timeout.count(), 0);
-  std::int64_t step = 1;
-  int exponent = 0;
-  for (std::int64_t most = kMostThatCount; most < nanoseconds && exponent < 15; most *= 10) {
+  const auto nanoseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(timeout.count(), 0));
+  std::uint64_t step = 1;
+  std::size_t exponent = 0;
+  for (std::uint64_t most = kMostThatCount; most < nanoseconds; most *= 10) {
     step *= 10;
     ++exponent;
   }
-  std::int64_t count = nanoseconds / step + (nanoseconds % step != 0 ? 1 : 0);
+  std::uint64_t count = nanoseconds / step + (nanoseconds % step != 0 ? 1 : 0);
   for (; count != 0 && count % 10 == 0; count /= 10) ++exponent;
-  const std::size_t unit = std::min(static_cast<std::size_t>(exponent) / 3, kDecimal.size() - 1);
-  for (std::size_t i = 3 * unit; i < static_cast<std::size_t>(exponent); ++i) count *= 10;
+  const std::size_t unit = std::min(exponent / 3, kDecimal.size() - 1);
+  for (std::size_t i = 3 * unit; i < exponent; ++i) count *= 10;
   if (count > kMost) return format_seconds(count);
   return std::to_string(count) + kDecimal[count != 0 ? unit : 0];
 }
