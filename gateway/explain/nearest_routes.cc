@@ -117,7 +117,9 @@ std::vector<NearMiss> nearest_routes(const RouteTable& table, std::string_view p
     miss.route = i;
     if (miss.score > 0 && !miss.reason.empty()) misses.push_back(std::move(miss));
   }
-  std::ranges::stable_sort(misses, std::ranges::greater(), &NearMiss::score);
+  std::ranges::sort(misses, [](const NearMiss& a, const NearMiss& b) {
+    return a.score != b.score ? a.score > b.score : a.route < b.route;
+  });
   if (misses.size() > most) misses.resize(most);
   return misses;
 }

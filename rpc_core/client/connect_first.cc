@@ -1,6 +1,6 @@
 #include "rpc_core/client/connect_first.h"
 
-#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -70,12 +70,13 @@ bool is_v6(const Endpoint& endpoint) { return endpoint.host.find(':') != std::st
 std::vector<Endpoint> interleave_families(std::vector<Endpoint> endpoints) {
   if (endpoints.empty()) return endpoints;
   const bool first_family = is_v6(endpoints.front());
-  const auto middle = std::stable_partition(
-      endpoints.begin(), endpoints.end(), [first_family](const Endpoint& each) { return is_v6(each) == first_family; });
+  std::array<std::vector<Endpoint>, 2> families;
+  for (Endpoint& each : endpoints) families[is_v6(each) == first_family ? 0 : 1].push_back(std::move(each));
   std::vector<Endpoint> mixed;
-  for (auto a = endpoints.begin(), b = middle; a != middle || b != endpoints.end();) {
-    if (a != middle) mixed.push_back(std::move(*a++));
-    if (b != endpoints.end()) mixed.push_back(std::move(*b++));
+  for (std::size_t i = 0; mixed.size() < endpoints.size(); ++i) {
+    for (auto& family : families) {
+      if (i < family.size()) mixed.push_back(std::move(family[i]));
+    }
   }
   return mixed;
 }

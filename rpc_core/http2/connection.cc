@@ -27,7 +27,6 @@ std::size_t next_read_size(std::size_t size, std::size_t filled) {
 Connection::Connection(Loop& loop, std::unique_ptr<ByteStream> bytes, Role role, const SessionOptions& options)
     : loop_(loop),
       bytes_(std::move(bytes)),
-      flush_(*this),
       session_(loop, role, options, flush_),
       accepted_(loop),
       life_(loop, *this, options.life, role == Role::Client) {}

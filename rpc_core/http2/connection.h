@@ -62,14 +62,12 @@ class Connection {
   // Waits for the end of a turn in which something was submitted.
   class Flush final : public Wakeup {
    public:
-    explicit Flush(Connection& connection) : connection_(connection) {}
     bool await_ready() noexcept { return std::exchange(pending_, false); }
     void await_suspend(std::coroutine_handle<> writer) { writer_ = writer; }
     void await_resume() const noexcept {}
 
    private:
     void on_wakeup() override;
-    Connection& connection_;
     std::coroutine_handle<> writer_;
     bool pending_ = false;
   };
