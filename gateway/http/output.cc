@@ -14,8 +14,10 @@ constexpr std::size_t kSlice = 128 * 1024;
 rpc::Task<bool> Output::write(rpc::ByteStream::Pieces pieces) {
   while (busy_) co_await free_.wait_through_stop();
   if (lost_) co_return false;
+  const bool is_one_slice = rpc::total_size(pieces) <= kSlice;
+  if (is_one_slice && stream_.write_at_once(pieces)) co_return true;
   busy_ = true;
-  if (rpc::total_size(pieces) <= kSlice) {
+  if (is_one_slice) {
     loop_.schedule(*this, rpc::deadline_after(loop_.now(), timeout_));
     const rpc::Result<std::size_t> written = co_await stream_.write(pieces);
     lost_ = !written;

@@ -18,8 +18,6 @@ class Output final : private rpc::Timer {
   Output(rpc::Loop& loop, rpc::ByteStream& stream, rpc::Duration timeout)
       : loop_(loop), stream_(stream), timeout_(timeout), free_(loop) {}
 
-  // Writes all of the pieces if the system takes them without a wait. False: write() has to follow, with the same span.
-  bool write_at_once(rpc::ByteStream::Pieces pieces) { return !busy_ && !lost_ && stream_.write_at_once(pieces); }
   // Writes all of the pieces, behind a write that is under way. False: the connection is lost.
   // While one write runs, one more may wait.
   rpc::Task<bool> write(rpc::ByteStream::Pieces pieces);

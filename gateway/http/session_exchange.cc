@@ -111,8 +111,7 @@ rpc::Task<void> SessionExchange::send(Response whole) {
     pieces[0] = whole.body.bytes();
     count = 1;
   }
-  const std::span<const std::span<const std::byte>> written = std::span(pieces).first(count);
-  if (!output_.write_at_once(written)) co_await output_.write(written);
+  co_await output_.write(std::span(pieces).first(count));
 }
 
 rpc::Task<bool> SessionExchange::begin(ResponseHead head) {

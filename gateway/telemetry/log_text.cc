@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <ctime>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "rpc_core/base/eight_bytes.h"
 #include "rpc_core/base/printable.h"
 
 namespace sluice::gateway {
@@ -31,46 +31,32 @@ bool is_quoting(char c) { return c == '"' || c == '\\'; }
 // Nothing but an exclusive or makes a byte zero, and nothing but a zero byte, or one above it, borrows in the
 // subtraction and was below 0x80: a false alarm may follow a true one only.
 bool has_quote_or_backslash(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
   std::uint64_t found = 0;
-  const auto look = [&found](std::uint64_t eight) {
-    for (const std::uint64_t zero_where_it_is : {eight ^ '"' * kOnes, eight ^ '\\' * kOnes}) {
-      found |= (zero_where_it_is - kOnes) & ~zero_where_it_is;
+  rpc::for_each_eight_bytes(text, [&found](std::uint64_t eight) {
+    for (const char wanted : {'"', '\\'}) {
+      const std::uint64_t zero_where_it_is = eight ^ rpc::eight_times(wanted);
+      found |= (zero_where_it_is - rpc::eight_times(1)) & ~zero_where_it_is;
     }
-  };
-  std::uint64_t eight;
-  for (; text.size() >= sizeof(eight); text.remove_prefix(sizeof(eight))) {
-    std::memcpy(&eight, text.data(), sizeof(eight));
-    look(eight);
-  }
-  eight = 0;
-  if (!text.empty()) std::memcpy(&eight, text.data(), text.size());
-  look(eight);
-  return (found & 0x80 * kOnes) != 0;
+  });
+  return (found & rpc::eight_times(0x80)) != 0;
 }
 
 bool needs_no_escape(std::string_view text) { return rpc::is_printable_ascii(text) && !has_quote_or_backslash(text); }
 
-std::string json_of(std::string_view text) {
-  using Json = nlohmann::json;
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 }  // namespace
 
 void append_json_text(std::string_view text, std::string& out) {
-  if (needs_no_escape(text)) {
-    out.push_back('"');
-    out.append(text);
-    out.push_back('"');
-  } else {
-    out += json_of(text);
-  }
+  JsonTexts json;
+  out.push_back('"');
+  out.append(json(text));
+  out.push_back('"');
 }
 
 std::string_view JsonTexts::operator()(std::string_view text) {
+  using Json = nlohmann::json;
   if (needs_no_escape(text)) return text;
-  const std::string_view quoted = escaped_.emplace_front(json_of(text));
+  const std::string_view quoted =
+      escaped_.emplace_front(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
   return quoted.substr(1, quoted.size() - 2);
 }
 

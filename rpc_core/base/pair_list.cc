@@ -76,7 +76,7 @@ void PairList::move_to_block(std::size_t capacity) {
   const PairList old = std::move(*this);
   block_ = block;
   capacity_ = static_cast<std::uint32_t>(capacity);
-  if (!old.empty()) append_all(old);
+  append_all(old);
 }
 
 }  // namespace sluice::rpc

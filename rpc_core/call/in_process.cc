@@ -35,13 +35,14 @@ Task<void> authorize(InProcessExchange& exchange, const CallCredentials& credent
 
 // What the handler failed with, if it left no status.
 Task<Status> run_handler(Service& service, std::size_t method, ServerCall& call) {
-  std::string reason = "the handler of " + std::string(call.info().path) + " ended without a status";
+  const std::string handler = "the handler of " + std::string(call.info().path);
+  std::string reason = handler + " ended without a status";
   try {
     co_await service.handle(method, call).with_stop(call.cancelled());
   } catch (const std::exception& error) {
-    reason = "the handler of " + std::string(call.info().path) + " failed: " + error.what();
+    reason = handler + " failed: " + error.what();
   } catch (...) {
-    reason = "the handler of " + std::string(call.info().path) + " failed";
+    reason = handler + " failed";
   }
   co_return Status(StatusCode::Unknown, std::move(reason));
 }

@@ -20,13 +20,13 @@ constexpr std::array<Unit, 6> kUnits = {{
     {'M', 60'000'000'000},
     {'H', 3'600'000'000'000},
 }};
-constexpr std::uint64_t kMost = 99'999'999;                     // eight digits
-constexpr std::uint64_t kMostThatCount = 9'999;                 // four
-constexpr std::array<char, 4> kDecimal = {'n', 'u', 'm', 'S'};  // each a thousand of the one before
+constexpr std::size_t kSeconds = 3;              // up to here each is a thousand of the one before
+constexpr std::uint64_t kMost = 99'999'999;      // eight digits
+constexpr std::uint64_t kMostThatCount = 9'999;  // four
 
 // The first unit in which that many seconds fit.
 std::string format_seconds(std::uint64_t seconds) {
-  for (const Unit& unit : kUnits | std::views::drop(kDecimal.size() - 1)) {
+  for (const Unit& unit : kUnits | std::views::drop(kSeconds)) {
     const auto unit_seconds = static_cast<std::uint64_t>(unit.nanoseconds) / 1'000'000'000;
     const std::uint64_t count = (seconds + unit_seconds - 1) / unit_seconds;
     if (count <= kMost) return std::to_string(count) + unit.letter;
@@ -46,10 +46,10 @@ std::string format_timeout(Duration timeout) {
   }
   std::uint64_t count = nanoseconds / step + (nanoseconds % step != 0 ? 1 : 0);
   for (; count != 0 && count % 10 == 0; count /= 10) ++exponent;
-  const std::size_t unit = std::min(exponent / 3, kDecimal.size() - 1);
+  const std::size_t unit = std::min(exponent / 3, kSeconds);
   for (std::size_t i = 3 * unit; i < exponent; ++i) count *= 10;
   if (count > kMost) return format_seconds(count);
-  return std::to_string(count) + kDecimal[count != 0 ? unit : 0];
+  return std::to_string(count) + kUnits[unit].letter;
 }
 
 std::optional<Duration> parse_timeout(std::string_view text) {

@@ -17,6 +17,7 @@ class CutStream final : public rpc::ByteStream {
   void start_read(std::span<std::byte> into, rpc::IoOperation& operation) override {
     below_->start_read(into, operation);
   }
+  bool write_at_once(Pieces pieces) override { return below_->write_at_once(pieces); }
   void start_write(Pieces pieces, rpc::IoOperation& operation) override { below_->start_write(pieces, operation); }
   void write_now(std::span<const std::byte> bytes) override { below_->write_now(bytes); }
   void shutdown_send() override { below_->shutdown_send(); }
