@@ -10,7 +10,8 @@
 namespace sluice::gateway {
 namespace {
 
-constexpr std::size_t kMostQueued = 64 * 1024;
+constexpr std::size_t kMostQueued = 64 * 1024;  // a whole block of the pool
+constexpr std::size_t kMostChunkFraming = 32;
 // Copying less than this costs less than waking the client's side for it.
 constexpr std::size_t kLarge = 48 * 1024;
 
@@ -22,11 +23,13 @@ StreamedBody::StreamedBody(rpc::Loop& loop, Output& output, rpc::Buffer head, bo
 }
 
 bool StreamedBody::take(const rpc::Buffer& bytes) {
-  if (output_.lost() || bytes.empty() || bytes.size() >= kLarge || queued_.size() + bytes.size() >= kMostQueued) {
-    return false;
-  }
+  if (output_.lost() || bytes.empty() || bytes.size() >= kLarge || !has_room(bytes)) return false;
   queue(bytes);
   return true;
+}
+
+bool StreamedBody::has_room(const rpc::Buffer& bytes) const {
+  return queued_.empty() || queued_.size() + bytes.size() + kMostChunkFraming <= kMostQueued;
 }
 
 void StreamedBody::queue(const rpc::Buffer& bytes) {
@@ -44,11 +47,12 @@ rpc::Task<bool> StreamedBody::write(rpc::Buffer bytes) {
     const bool written = co_await write_large(std::move(bytes));
     co_return written;
   }
-  queue(bytes);
-  while (queued_.size() >= kMostQueued && !output_.lost()) {
+  while (!has_room(bytes)) {
     if (bool room = co_await room_.wait(); !room) co_return false;
+    if (output_.lost()) co_return false;
   }
-  co_return !output_.lost();
+  queue(bytes);
+  co_return true;
 }
 
 rpc::Task<bool> StreamedBody::write_large(rpc::Buffer bytes) {

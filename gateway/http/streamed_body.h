@@ -27,6 +27,7 @@ class StreamedBody final : private rpc::Wakeup {
   rpc::Task<void> finish(rpc::Buffer tail);
 
  private:
+  bool has_room(const rpc::Buffer& bytes) const;
   void queue(const rpc::Buffer& bytes);
   rpc::Task<bool> write_large(rpc::Buffer bytes);
   rpc::Task<void> flush();

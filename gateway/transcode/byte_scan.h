@@ -1,6 +1,7 @@
 // Sixteen bytes of text at once: where does something begin that is not plain?
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -17,6 +18,15 @@ class Block16 {
   static constexpr std::size_t kSize = 16;
 
   explicit Block16(const char* at) { std::memcpy(&bytes_, at, kSize); }
+  // `size` bytes, of which sixteen are taken; fewer are filled up with spaces. Nothing behind them is read.
+  Block16(const char* at, std::size_t size) {
+    if (size >= kSize) {
+      std::memcpy(&bytes_, at, kSize);
+    } else {
+      const std::uint64_t words[2] = {low_word(at, size), size > 8 ? low_word(at + 8, size - 8) : kSpaces};
+      std::memcpy(&bytes_, words, kSize);
+    }
+  }
   void store(char* to) const { std::memcpy(to, &bytes_, kSize); }
 
   // One bit a byte, lowest first: quotes, backslashes, controls, and bytes from 0x80 on.
@@ -35,6 +45,10 @@ class Block16 {
     return mask;
 #endif
   }
+  // How many bytes come before the first special one, `most` at most.
+  std::size_t plain(std::size_t most) const {
+    return std::min(most, static_cast<std::size_t>(std::countr_zero(special() | 1u << kSize)));
+  }
   // One bit a byte that both have.
   std::uint32_t same(const Block16& other) const {
 #if defined(__SSE2__)
@@ -47,6 +61,28 @@ class Block16 {
   }
 
  private:
+  static constexpr std::uint64_t kSpaces = 0x2020'2020'2020'2020;
+
+  template <class Word>
+  static std::uint64_t word(const char* at) {
+    Word word;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+  }
+  // Up to eight bytes, the first lowest, filled up with spaces. What two words share is the same in both.
+  static std::uint64_t low_word(const char* at, std::size_t size) {
+    if (size >= 8) return word<std::uint64_t>(at);
+    std::uint64_t bytes = 0;
+    if (size >= 4) {
+      bytes = word<std::uint32_t>(at) | word<std::uint32_t>(at + size - 4) << 8 * (size - 4);
+    } else if (size != 0) {
+      const std::size_t middle = size / 2;
+      bytes = word<std::uint8_t>(at) | word<std::uint8_t>(at + middle) << 8 * middle |
+              word<std::uint8_t>(at + size - 1) << 8 * (size - 1);
+    }
+    return bytes | kSpaces << 8 * size;
+  }
+
 #if defined(__SSE2__)
   __m128i bytes_;
 #else

@@ -11,7 +11,7 @@ namespace {
 bool same_field_follows(const FieldPlan& field, WireInput& in, WireType& type) {
   if (in.done()) return false;
   if (in.take_tag(field)) {
-    type = field.written_type();
+    type = field.written_type;
     return true;
   }
   WireInput ahead = in;
@@ -45,7 +45,7 @@ bool JsonWriter::elements(const MessagePlan& plan, const FieldPlan& field, WireT
   do {
     RawValue raw;
     if (!read_value(field, type, in, raw)) return malformed(plan);
-    if (type == WireType::Length && wire_type_of(field.kind) != WireType::Length) {
+    if (type == WireType::Length && field.wire_type != WireType::Length) {
       if (!packed_elements(plan, field, raw.bytes)) return false;
     } else if (!field.is_unknown_enum(raw.bits)) {
       indent();
@@ -58,7 +58,7 @@ bool JsonWriter::elements(const MessagePlan& plan, const FieldPlan& field, WireT
 
 bool JsonWriter::packed_elements(const MessagePlan& plan, const FieldPlan& field, std::string_view content) {
   WireInput in(content);
-  const WireType type = wire_type_of(field.kind);
+  const WireType type = field.wire_type;
   while (!in.done()) {
     RawValue raw;
     if (!raw.read(type, in)) return malformed(plan);

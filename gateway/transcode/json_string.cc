@@ -144,23 +144,22 @@ const char* write_special(const char* at, const char* end, char*& to) {
   return at + 1;
 }
 
+// Copies a block of `left` bytes at most; returns how many of them are plain, from the first on. `to` has room for
+// sixteen.
+std::size_t copy_plain(const char* at, std::size_t left, char* to) {
+  const Block16 block(at, left);
+  block.store(to);
+  return block.plain(left);
+}
+
 // What follows the opening quote.
 bool write_rest(const char* at, const char* end, ByteOutput& out) {
   while (at != end) {
     char* to = out.need(kStepBytes);
-    if (end - at >= static_cast<std::ptrdiff_t>(Block16::kSize)) {
-      const Block16 block(at);
-      block.store(to);
-      const std::uint32_t special = block.special();
-      const int plain = special == 0 ? static_cast<int>(Block16::kSize) : std::countr_zero(special);
-      at += plain;
-      out.advance_to(to + plain);
-      if (special == 0) continue;
-    } else {
-      while (at != end && !is_special(*at)) *to++ = *at++;
-      out.advance_to(to);
-      if (at == end) break;
-    }
+    const std::size_t plain = copy_plain(at, static_cast<std::size_t>(end - at), to);
+    at += plain;
+    out.advance_to(to + plain);
+    if (plain == Block16::kSize || at == end) continue;
     to = out.need(kStepBytes);
     at = write_special(at, end, to);
     if (at == nullptr) return false;
@@ -174,37 +173,20 @@ bool write_rest(const char* at, const char* end, ByteOutput& out) {
 
 // Copies while it looks: one load, one store and one mask for sixteen bytes, whatever of them turns out to be needed.
 const char* read_string(const char* at, const char* end, ByteOutput& out, StringFault& fault) {
-  while (true) {
+  while (at != end) {
     char* to = out.need(kStepBytes);
-    if (end - at >= static_cast<std::ptrdiff_t>(Block16::kSize)) {
-      const Block16 block(at);
-      block.store(to);
-      const std::uint32_t special = block.special();
-      if (special == 0) {
-        at += Block16::kSize;
-        out.advance_to(to + Block16::kSize);
-        continue;
-      }
-      const int plain = std::countr_zero(special);
-      at += plain;
-      to += plain;
-    } else {
-      while (at != end && !is_special(*at)) *to++ = *at++;
-      if (at == end) {
-        fault = {at, "the end of the string"};
-        return nullptr;
-      }
-    }
-    if (*at == '"') {
-      out.advance_to(to);
-      return at + 1;
-    }
-    out.advance_to(to);
+    const std::size_t plain = copy_plain(at, static_cast<std::size_t>(end - at), to);
+    at += plain;
+    out.advance_to(to + plain);
+    if (plain == Block16::kSize || at == end) continue;
+    if (*at == '"') return at + 1;
     to = out.need(kStepBytes);
     at = read_special(at, end, to, fault);
     if (at == nullptr) return nullptr;
     out.advance_to(to);
   }
+  fault = {at, "the end of the string"};
+  return nullptr;
 }
 
 const char* read_string(const char* at, const char* end, std::string& out, StringFault& fault) {
@@ -226,16 +208,13 @@ const char* read_string(const char* at, const char* end, std::string& out, Strin
 }
 
 const char* find_plain_end(const char* at, const char* end) {
-  while (end - at >= static_cast<std::ptrdiff_t>(Block16::kSize)) {
-    const std::uint32_t special = Block16(at).special();
-    if (special != 0) {
-      at += std::countr_zero(special);
-      return *at == '"' ? at : nullptr;
-    }
-    at += Block16::kSize;
+  while (at != end) {
+    const auto left = static_cast<std::size_t>(end - at);
+    const std::size_t plain = Block16(at, left).plain(left);
+    at += plain;
+    if (plain != Block16::kSize) return at != end && *at == '"' ? at : nullptr;
   }
-  while (at != end && !is_special(*at)) ++at;
-  return at != end && *at == '"' ? at : nullptr;
+  return nullptr;
 }
 
 // A short text is one block, one mask and no loop.

@@ -60,54 +60,6 @@ bool JsonWriter::irregular_or_selected_fields(const MessagePlan& plan, std::stri
   return selection_ != nullptr ? selected_fields(plan, content) : regular_fields(plan, content);
 }
 
-bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view content) {
-  WireInput in(content);
-  SeenFields seen(scratch_, plan);
-  std::uint32_t next = 0;  // of the fields whose absence would be shown
-  const FieldPlan* expected = plan.fields.data();
-  const FieldPlan* const last = expected + plan.fields.size();
-  while (!in.done()) {
-    WireType type;
-    const FieldPlan* const field = next_field(plan, expected != last ? expected : nullptr, in, type);
-    if (field == nullptr) {
-      if (!fault_.empty()) return false;
-      continue;
-    }
-    expected = field + 1;
-    if (!seen.mark(field->index)) return irregular();
-    if (field->oneof >= 0 && !seen.mark(field->oneof_bit)) return irregular();
-    if (print_.always_print_fields_with_no_presence) {
-      if (field->index < next) return irregular();
-      defaults(plan, next, field->index);
-      next = field->index + 1u;
-    }
-    if (!member(plan, *field, type, in)) return false;
-  }
-  if (print_.always_print_fields_with_no_presence) {
-    defaults(plan, next, static_cast<std::uint32_t>(plan.fields.size()));
-  }
-  return true;
-}
-
-// Encoders write fields by number and messages have most of theirs: the tag that follows is mostly the expected one.
-// Nullptr for an unknown field, which is passed over, and for a fault.
-inline const FieldPlan* JsonWriter::next_field(const MessagePlan& plan, const FieldPlan* expected, WireInput& in,
-                                               WireType& type) {
-  if (expected != nullptr && in.take_tag(*expected)) {
-    type = expected->written_type();
-    return expected;
-  }
-  std::uint32_t number;
-  if (!in.tag(number, type)) {
-    malformed(plan);
-    return nullptr;
-  }
-  const FieldPlan* const field = plan.find_number(number);
-  if (field != nullptr && field->takes(type)) return field;
-  if (!in.skip(number, type, kGroupDepth)) malformed(plan);
-  return nullptr;
-}
-
 // Most members are a short plain string below a short name: the room is looked for once, both are copied as whole
 // blocks, and their lengths decide no branch. False, and nothing done, for all others.
 inline bool JsonWriter::short_string_member(const FieldPlan& field, std::string_view text) {
@@ -127,19 +79,71 @@ inline bool JsonWriter::short_string_member(const FieldPlan& field, std::string_
   return true;
 }
 
+inline bool JsonWriter::string_member(const MessagePlan& plan, const FieldPlan& field, WireInput& in) {
+  std::string_view text;
+  if (!in.length(text)) return malformed(plan);
+  if (text.empty() && !field.has_presence && !print_.always_print_fields_with_no_presence) return true;
+  return short_string_member(field, text) || any_string_member(field, text);
+}
+
+bool JsonWriter::any_string_member(const FieldPlan& field, std::string_view text) {
+  key(field);
+  if (!string(field, text)) return false;
+  comma();
+  return true;
+}
+
+// Encoders write fields by number and messages have most of theirs: the tag that follows is mostly the expected one.
+bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view content) {
+  WireInput in(content);
+  SeenFields seen(scratch_, plan);
+  std::uint32_t next = 0;  // of the fields whose absence would be shown
+  const FieldPlan* expected = plan.fields.data();
+  const FieldPlan* const last = expected + plan.fields.size();
+  while (!in.done()) {
+    const FieldPlan* field = expected;
+    WireType type;
+    if (expected != last && in.take_tag(*expected)) {
+      type = expected->written_type;
+    } else {
+      field = next_field(plan, in, type);
+      if (field == nullptr && !fault_.empty()) return false;
+      if (field == nullptr) continue;
+    }
+    expected = field + 1;
+    if (!seen.mark(field->index)) return irregular();
+    if (field->oneof >= 0 && !seen.mark(field->oneof_bit)) return irregular();
+    if (print_.always_print_fields_with_no_presence) {
+      if (field->index < next) return irregular();
+      defaults(plan, next, field->index);
+      next = field->index + 1u;
+    }
+    const bool string = field->kind == Kind::String && !field->repeated;
+    if (string ? !string_member(plan, *field, in) : !member(plan, *field, type, in)) return false;
+  }
+  if (print_.always_print_fields_with_no_presence) {
+    defaults(plan, next, static_cast<std::uint32_t>(plan.fields.size()));
+  }
+  return true;
+}
+
+// Nullptr for an unknown field, which is passed over, and for a fault.
+const FieldPlan* JsonWriter::next_field(const MessagePlan& plan, WireInput& in, WireType& type) {
+  std::uint32_t number;
+  if (!in.tag(number, type)) {
+    malformed(plan);
+    return nullptr;
+  }
+  const FieldPlan* const field = plan.find_number(number);
+  if (field != nullptr && field->takes(type)) return field;
+  if (!in.skip(number, type, kGroupDepth)) malformed(plan);
+  return nullptr;
+}
+
 bool JsonWriter::member(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in) {
   if (field.map) return map(plan, field, in);
   if (field.repeated) return list(plan, field, type, in);
   RawValue raw;
-  if (field.kind == Kind::String) {
-    if (!in.length(raw.bytes)) return malformed(plan);
-    if (raw.bytes.empty() && !field.has_presence && !print_.always_print_fields_with_no_presence) return true;
-    if (short_string_member(field, raw.bytes)) return true;
-    key(field);
-    if (!string(field, raw.bytes)) return false;
-    comma();
-    return true;
-  }
   if (!read_value(field, type, in, raw)) return malformed(plan);
   const bool zero = (raw.bits & field.value_bits) == 0 && raw.bytes.empty();
   if (zero && !field.has_presence && !print_.always_print_fields_with_no_presence) return true;

@@ -88,7 +88,7 @@ class JsonWriter {
   bool irregular_or_selected_fields(const MessagePlan& plan, std::string_view content);
   bool selected_fields(const MessagePlan& plan, std::string_view content);
   void selected_defaults(const MessagePlan& plan, std::uint32_t from, std::uint32_t to);
-  const FieldPlan* next_field(const MessagePlan& plan, const FieldPlan* expected, WireInput& in, WireType& type);
+  const FieldPlan* next_field(const MessagePlan& plan, WireInput& in, WireType& type);
   bool member(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in);
   bool list(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in);
   bool elements(const MessagePlan& plan, const FieldPlan& field, WireType type, WireInput& in);
@@ -107,7 +107,9 @@ class JsonWriter {
     return field.message != nullptr ? message(*field.message, value.bytes) : scalar(field, value);
   }
   bool string(const FieldPlan& field, std::string_view text);
+  bool string_member(const MessagePlan& plan, const FieldPlan& field, WireInput& in);
   bool short_string_member(const FieldPlan& field, std::string_view text);
+  bool any_string_member(const FieldPlan& field, std::string_view text);
   // A whole block can be read wherever the text begins or ends.
   bool is_padded(std::string_view text) const {
     return text.data() >= source_ && text.data() + text.size() <= last_block_;

@@ -206,7 +206,12 @@ FieldPlan PlanSet::field(const pb::FieldDescriptor& descriptor) {
   if (plan.enumeration != nullptr && plan.enumeration->null_value) plan.value_bits = 0;
   plan.takes_null = (plan.enumeration != nullptr && plan.enumeration->null_value) ||
                     (plan.message != nullptr && plan.message->descriptor->full_name() == "google.protobuf.Value");
-  plan.tag_size = encode_tag(plan.number, plan.packed ? WireType::Length : wire_type_of(plan.kind), plan.tag_bytes);
+  plan.written_type = plan.packed ? WireType::Length : plan.wire_type;
+  plan.tag_size = encode_tag(plan.number, plan.written_type, plan.tag_bytes);
+  if (plan.tag_size <= 2) {
+    plan.short_tag_mask = plan.tag_size == 1 ? 0xFF : 0xFFFF;
+    plan.short_tag = (plan.tag_bytes[0] | plan.tag_bytes[1] << 8) & plan.short_tag_mask;
+  }
   return plan;
 }
 

@@ -83,12 +83,15 @@ struct FieldPlan {
   bool takes_null = false;                // JSON null is a value: google.protobuf.Value, NullValue
   WireType wire_type = WireType::Varint;  // of one value
   std::uint64_t value_bits = ~0ull;  // those of a varint that count: a 32-bit kind drops the upper ones, NullValue all
-  // Of the tag below: a packed field is one of bytes.
-  WireType written_type() const { return packed ? WireType::Length : wire_type; }
   const MessagePlan* containing = nullptr;
   // The tag that this field is written with (packed: of the packed form), as varint bytes in memory order.
+  WireType written_type = WireType::Varint;
   std::uint8_t tag_size = 0;
   std::uint8_t tag_bytes[8] = {};
+  // A tag of one or two bytes is there when the bits of the next two bytes, the first lowest, that are in the mask are
+  // these. Of a longer tag a bit is asked for that no two bytes have.
+  std::uint32_t short_tag = 1u << 16;
+  std::uint32_t short_tag_mask = 1u << 16;
   std::string json_name;  // an extension: "[full.name]"
   std::string proto_name;
 

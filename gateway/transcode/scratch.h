@@ -54,20 +54,23 @@ Scratch& thread_scratch();
 // Which fields and oneofs of one message came already. A message of up to 64 costs a register.
 class SeenFields {
  public:
-  SeenFields(Scratch& scratch, const MessagePlan& plan) : scratch_(scratch), offset_(scratch.bits.size()) {
-    if (plan.bits > 64) [[unlikely]]
-      scratch_.bits.resize(offset_ + (plan.bits - 1) / 64);
+  SeenFields(Scratch& scratch, const MessagePlan& plan) {
+    if (plan.bits > 64) [[unlikely]] {
+      more_ = &scratch.bits;
+      offset_ = more_->size();
+      more_->resize(offset_ + (plan.bits - 1) / 64);
+    }
   }
   ~SeenFields() {
-    if (scratch_.bits.size() != offset_) [[unlikely]]
-      scratch_.bits.resize(offset_);
+    if (more_ != nullptr) [[unlikely]]
+      more_->resize(offset_);
   }
   SeenFields(const SeenFields&) = delete;
   SeenFields& operator=(const SeenFields&) = delete;
 
   // False: it was there already.
   bool mark(std::uint32_t bit) {
-    std::uint64_t& word = bit < 64 ? first_ : scratch_.bits[offset_ + bit / 64 - 1];
+    std::uint64_t& word = bit < 64 ? first_ : (*more_)[offset_ + bit / 64 - 1];
     const std::uint64_t mask = std::uint64_t{1} << (bit & 63);
     if ((word & mask) != 0) return false;
     word |= mask;
@@ -75,9 +78,9 @@ class SeenFields {
   }
 
  private:
-  Scratch& scratch_;
-  std::size_t offset_;
   std::uint64_t first_ = 0;
+  std::vector<std::uint64_t>* more_ = nullptr;
+  std::size_t offset_ = 0;
 };
 
 }  // namespace sluice::gateway

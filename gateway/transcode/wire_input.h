@@ -41,11 +41,13 @@ class WireInput {
     return number != 0 && (tag & 7) <= 5;
   }
 
-  // Steps over the tag when it is the field's, as the plan would write it: nothing is decoded, nothing looked up.
+  // Steps over the tag when it is the field's, as the plan would write it: nothing is decoded, nothing looked up. Any
+  // field has two bytes, the value's first included.
   bool take_tag(const FieldPlan& field) {
-    if (field.tag_size > 2 || end_ - at_ < field.tag_size) return false;
-    if (static_cast<std::uint8_t>(*at_) != field.tag_bytes[0]) return false;
-    if (field.tag_size == 2 && static_cast<std::uint8_t>(at_[1]) != field.tag_bytes[1]) return false;
+    std::uint16_t two;
+    if (end_ - at_ < static_cast<std::ptrdiff_t>(sizeof two)) return false;
+    std::memcpy(&two, at_, sizeof two);
+    if (((two ^ field.short_tag) & field.short_tag_mask) != 0) return false;
     at_ += field.tag_size;
     return true;
   }
