@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "gateway/config/joined.h"
 #include "gateway/config/sections.h"
 
 namespace sluice::gateway {
@@ -28,15 +29,6 @@ constexpr std::string_view kExplanation =
     "Each setting also has a variable, SLUICE_MAX_REQUEST_BYTES, and a YAML key, max_request_bytes below limits.\n"
     "A flag goes before a variable, a variable before the file. Flags with \"...\" may be repeated; in a variable\n"
     "the values stand between commas. TIME: 250ms, 3s, 5m, 1h. SIZE: 4096, 64KiB, 4MiB, 1GiB.\n";
-
-std::string joined(const std::vector<std::string>& texts, std::string_view between) {
-  std::string out;
-  for (const std::string& text : texts) {
-    if (!out.empty()) out += between;
-    out += text;
-  }
-  return out;
-}
 
 std::string usage(const Setting& setting) {
   const SettingMember& member = setting.member;

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "gateway/config/joined.h"
 #include "gateway/config/options.h"
 #include "gateway/config/sections.h"
 
@@ -46,12 +47,6 @@ constexpr std::string_view kSections =
 std::string cell(std::string_view text) {
   std::string out;
   for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c);
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& texts, std::string_view between) {
-  std::string out;
-  for (const std::string& text : texts) out.append(out.empty() ? "" : between).append(text);
   return out;
 }
 

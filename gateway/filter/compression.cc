@@ -109,11 +109,7 @@ class EncodingResponder final : public ResponderFilter {
 // All Accept-Encoding fields together choose; without one nothing is encoded.
 ContentCoding coding_of_answer(const Headers& headers) {
   if (!headers.contains("Accept-Encoding")) return choose_coding("");
-  PoolString list;
-  for (const auto& [name, value] : headers) {
-    if (equal_ignoring_case(name, "Accept-Encoding")) list.append(value).append(",");
-  }
-  return choose_coding(list);
+  return choose_coding(headers.joined("Accept-Encoding"));
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ bool bit(const Bytes& bytes, unsigned index) {
 
 }  // namespace
 
+bool is_address(std::string_view text) { return AddressRange::bytes_of(text).has_value(); }
+
 std::optional<AddressRange::Bytes> AddressRange::bytes_of(std::string_view address) {
   const std::string text(address);
   Bytes bytes{};

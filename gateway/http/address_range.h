@@ -21,6 +21,8 @@ class AddressRange {
   // As parse() takes it.
   const std::string& text() const { return text_; }
 
+  friend bool is_address(std::string_view text);
+
  private:
   using Bytes = std::array<std::uint8_t, 16>;
 
@@ -33,5 +35,8 @@ class AddressRange {
   std::optional<Bytes> first_;  // IPv4 as ::ffff:…; nothing: unix sockets
   unsigned prefix_bits_;
 };
+
+// Whether it is an IPv4 or IPv6 address, without port and brackets.
+bool is_address(std::string_view text);
 
 }  // namespace sluice::gateway

@@ -99,7 +99,7 @@ class BeastWebSocket::Impl final : private rpc::Timer {
     co_await std::move(closing).with_stop(close_stop_.token());
     cancel();
     // Then on_timer() is still running, and what follows may end this object.
-    if (close_stop_.stop_requested()) co_await rpc::sleep_for(loop_, std::chrono::milliseconds(1));
+    if (close_stop_.stop_requested()) co_await rpc::Yield(loop_);
   }
 
   rpc::Task<void> finish() {

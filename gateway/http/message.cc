@@ -48,6 +48,16 @@ std::optional<std::string_view> Headers::get(std::string_view name) const {
   return std::nullopt;
 }
 
+PoolString Headers::joined(std::string_view name) const {
+  PoolString list;
+  for (const auto& [given, value] : *this) {
+    if (value.empty() || !equal_ignoring_case(given, name)) continue;
+    if (!list.empty()) list.append(", ");
+    list.append(value);
+  }
+  return list;
+}
+
 bool Headers::has_token(std::string_view name, std::string_view token) const {
   return std::any_of(begin(), end(), [&](const Pair& field) {
     return equal_ignoring_case(field.first, name) && list_contains(field.second, token);

@@ -38,6 +38,8 @@ class Headers : public rpc::PairList {
   // The first value of that name.
   std::optional<std::string_view> get(std::string_view name) const;
   bool contains(std::string_view name) const { return get(name).has_value(); }
+  // The values of all fields of that name as one list (RFC 9110 section 5.3).
+  PoolString joined(std::string_view name) const;
   // Whether any field of that name, read as a list, has this element: has_token("Connection", "close").
   bool has_token(std::string_view name, std::string_view token) const;
 

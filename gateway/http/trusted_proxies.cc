@@ -1,10 +1,7 @@
 // A walk along X-Forwarded-For, from its end.
 #include "gateway/http/trusted_proxies.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace sluice::gateway {
@@ -16,11 +13,6 @@ std::string_view without_port(std::string_view entry) {
   const std::size_t colon = entry.find(':');
   const bool one_colon = colon != std::string_view::npos && entry.find(':', colon + 1) == std::string_view::npos;
   return one_colon ? entry.substr(0, colon) : entry;
-}
-
-bool is_address(const std::string& text) {
-  std::array<unsigned char, sizeof(in6_addr)> parsed{};
-  return inet_pton(AF_INET, text.c_str(), parsed.data()) == 1 || inet_pton(AF_INET6, text.c_str(), parsed.data()) == 1;
 }
 
 // The last element of the list, taken off.
@@ -40,10 +32,7 @@ bool contains(std::span<const AddressRange> ranges, const rpc::Endpoint& endpoin
 }
 
 std::string client_address(std::span<const AddressRange> trusted, const rpc::Endpoint& peer, const Headers& headers) {
-  std::string list;
-  for (const auto& [name, value] : headers) {
-    if (equal_ignoring_case(name, "X-Forwarded-For")) list.append(list.empty() ? "" : ",").append(value);
-  }
+  const PoolString list = headers.joined("X-Forwarded-For");
   rpc::Endpoint known = peer;
   std::string_view rest = list;
   while (contains(trusted, known) && !rest.empty()) {

@@ -132,14 +132,9 @@ std::string client_certificate(const rpc::PeerIdentity& identity) {
 // The addresses that a trusted peer names, then the peer's.
 PoolString forwarded_for(const RequestHead& head, const rpc::PeerInfo& peer, bool is_trusted) {
   PoolString list;
-  const auto append = [&](std::string_view address) {
-    if (!address.empty()) list.append(list.empty() ? "" : ", ").append(address);
-  };
-  for (const auto& [name, value] : head.headers) {
-    if (is_trusted && equal_ignoring_case(name, "X-Forwarded-For")) append(value);
-  }
-  if (peer.endpoint.kind == rpc::Endpoint::Kind::Tcp) append(peer.endpoint.host);
-  return list;
+  if (is_trusted) list = head.headers.joined("X-Forwarded-For");
+  if (peer.endpoint.kind != rpc::Endpoint::Kind::Tcp || peer.endpoint.host.empty()) return list;
+  return list.append(list.empty() ? "" : ", ").append(peer.endpoint.host);
 }
 
 void add_forwarded(const RequestHead& head, const rpc::PeerInfo& peer, bool is_trusted, rpc::Metadata& metadata) {

@@ -57,5 +57,11 @@ TEST(AddressRange, RefusesOtherTexts) {
   }
 }
 
+TEST(AddressRange, KnowsAddresses) {
+  for (const char* text : {"192.0.2.1", "2001:db8::1", "::"}) EXPECT_TRUE(is_address(text)) << text;
+  for (const char* text : {"", "localhost", "192.0.2.1:80", "[::1]", "10.0.0.0/8"})
+    EXPECT_FALSE(is_address(text)) << text;
+}
+
 }  // namespace
 }  // namespace sluice::gateway

@@ -42,6 +42,12 @@ TEST(Headers, FindsTokensInLists) {
   EXPECT_FALSE(list_contains("", "close"));
 }
 
+TEST(Headers, JoinsTheFieldsOfOneName) {
+  const Headers headers{{"Accept", "a"}, {"B", "x"}, {"accept", ""}, {"ACCEPT", "b, c"}};
+  EXPECT_EQ(headers.joined("Accept"), "a, b, c");
+  EXPECT_EQ(headers.joined("C"), "");
+}
+
 TEST(Headers, CopiesAreEqualAndIndependent) {
   Headers first{{"A", std::string(100, 'x')}};
   Headers second = first;
