@@ -15,6 +15,6 @@ cd "$(dirname "$0")/../.."
     [[ ${!i} != --build ]] || build=${!next}
   done
   [[ -f $build/build.ninja ]] || cmake --preset release
-  ninja -C "$build" sluice bookstore floor_gateway floor_backend bench_backend bench_grpcpp_backend
+  ninja -C "$build" sluice bookstore floor_gateway floor_http2 floor_backend bench_backend bench_grpcpp_backend
 } >&2
 exec /usr/bin/python3 tests/bench/gateway/bench.py "$@"

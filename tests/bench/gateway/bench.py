@@ -64,6 +64,7 @@ class Bench:
     def requests(self):
         answers = record_answers(self.rack.folder, self.sluice)
         floor = self.rack.floor(answers)
+        http2 = self.rack.floor_http2(self.backend)
         grpcpp = self.rack.sluice("sluice, gRPC C++ behind", self.rack.grpcpp_backend())
         logging = self.rack.sluice("sluice, access log", self.backend, "--access-log", "--log-format", "json",
                                    log=self.rack.path("access.log"))
@@ -75,7 +76,7 @@ class Bench:
             load.connect(other.port, patience=20).close()
         print(requests_table.HEAD)
         for case in requests_table.CASES:
-            gateways = [floor, self.sluice, grpcpp] + ([logging] if case.key == "order" else []) + others
+            gateways = [floor, http2, self.sluice, grpcpp] + ([logging] if case.key == "order" else []) + others
             self.measure([self.runner(case, gateway) for gateway in gateways])
             open(self.rack.path("access.log"), "w").close()
         self.measure([self.runner(requests_table.TLS_CASE, gateway, tls=True) for gateway in (nginx, self.tls)])

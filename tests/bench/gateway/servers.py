@@ -108,6 +108,9 @@ class Rack:
         backend = self.start("floor's backend", [self.program("floor_backend"), "frames", *files], LOAD_CORE)
         return self.start("floor", [self.program("floor_gateway"), str(backend.port)], GATEWAY_CORE)
 
+    def floor_http2(self, backend):
+        return self.start("floor, calls by nghttp2", [self.program("floor_http2"), str(backend.port)], GATEWAY_CORE)
+
     def nginx(self, answers, certificate, key):
         files = [f"{path}={file}" for path, file in answers.items()]
         backend = self.start("nginx's backend", [self.program("floor_backend"), "http", *files], LOAD_CORE)
