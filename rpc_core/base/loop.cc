@@ -17,6 +17,12 @@ using LoopTimer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wa
 // How often a turn looks for what became ready during it, before sockets get their chance again.
 constexpr int kRoundsPerTurn = 8;
 
+// What waits lies in the frame that it resumes: the lines around it are asked for while the one before it runs.
+void prefetch_around(const void* place) {
+  constexpr int kLine = 64;
+  for (int line = -6; line <= 4; ++line) __builtin_prefetch(static_cast<const char*>(place) + line * kLine);
+}
+
 const SteadyClock kSteadyClock;
 thread_local const Loop::Impl* running = nullptr;
 
@@ -69,6 +75,7 @@ struct Loop::Impl {
       while (anchor.next_ != &end) {
         Wakeup* first = anchor.next_;
         first->unqueue();
+        prefetch_around(anchor.next_);
         first->on_wakeup();
       }
     }
