@@ -28,20 +28,15 @@ constexpr auto kThousandths = [] {
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 bool is_quoting(char c) { return c == '"' || c == '\\'; }
 
-// Nothing but an exclusive or makes a byte zero, and nothing but a zero byte, or one above it, borrows in the
-// subtraction and was below 0x80: a false alarm may follow a true one only.
-bool has_quote_or_backslash(std::string_view text) {
-  std::uint64_t found = 0;
-  rpc::for_each_eight_bytes(text, [&found](std::uint64_t eight) {
-    for (const char wanted : {'"', '\\'}) {
-      const std::uint64_t zero_where_it_is = eight ^ rpc::eight_times(wanted);
-      found |= (zero_where_it_is - rpc::eight_times(1)) & ~zero_where_it_is;
-    }
+bool needs_no_escape(std::string_view text) {
+  std::uint64_t unprintable = 0;
+  std::uint64_t other = ~std::uint64_t{0};  // high bits: of bytes below 0x80 that are no quote and no backslash
+  rpc::for_each_eight_bytes(text, [&](std::uint64_t eight) {
+    unprintable |= rpc::unprintable_bits(eight);
+    for (const char quoting : {'"', '\\'}) other &= (eight ^ rpc::eight_times(quoting)) + rpc::eight_times(0x7F);
   });
-  return (found & rpc::eight_times(0x80)) != 0;
+  return ((unprintable | ~other) & rpc::eight_times(0x80)) == 0;
 }
-
-bool needs_no_escape(std::string_view text) { return rpc::is_printable_ascii(text) && !has_quote_or_backslash(text); }
 
 }  // namespace
 

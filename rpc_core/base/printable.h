@@ -8,13 +8,16 @@
 
 namespace sluice::rpc {
 
+// High bits: none when all eight bytes are printable. A byte below the space gets its own by the borrow, DEL by the
+// carry; all above have it.
+inline std::uint64_t unprintable_bits(std::uint64_t eight) {
+  return eight | (eight - eight_times(' ')) | (eight + eight_times(1));
+}
+
 inline bool is_printable_ascii(std::string_view text) {
-  std::uint64_t high_bits = 0;
-  for_each_eight_bytes(text, [&high_bits](std::uint64_t eight) {
-    // A byte below the space gets its high bit by the borrow, DEL by the carry; all above have it.
-    high_bits |= eight | (eight - eight_times(' ')) | (eight + eight_times(1));
-  });
-  return (high_bits & eight_times(0x80)) == 0;
+  std::uint64_t unprintable = 0;
+  for_each_eight_bytes(text, [&](std::uint64_t eight) { unprintable |= unprintable_bits(eight); });
+  return (unprintable & eight_times(0x80)) == 0;
 }
 
 }  // namespace sluice::rpc
