@@ -95,7 +95,7 @@ bool JsonWriter::any_string_member(const FieldPlan& field, std::string_view text
 
 // Encoders write fields by number and messages have most of theirs: the tag that follows is mostly the expected one.
 bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view content) {
-  WireInput in(content);
+  WireInput in(content);  // only copies of it are handed on, so that it stays in registers
   SeenFields seen(scratch_, plan);
   std::uint32_t next = 0;  // of the fields whose absence would be shown
   const FieldPlan* expected = plan.fields.data();
@@ -106,7 +106,9 @@ bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view conten
     if (expected != last && in.take_tag(*expected)) {
       type = expected->written_type;
     } else {
-      field = next_field(plan, in, type);
+      WireInput next = in;
+      field = next_field(plan, next, type);
+      in = next;
       if (field == nullptr && !fault_.empty()) return false;
       if (field == nullptr) continue;
     }
@@ -118,8 +120,13 @@ bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view conten
       defaults(plan, next, field->index);
       next = field->index + 1u;
     }
-    const bool string = field->kind == Kind::String && !field->repeated;
-    if (string ? !string_member(plan, *field, in) : !member(plan, *field, type, in)) return false;
+    if (field->kind == Kind::String && !field->repeated) {
+      if (!string_member(plan, *field, in)) return false;
+    } else {
+      WireInput value = in;
+      if (!member(plan, *field, type, value)) return false;
+      in = value;
+    }
   }
   if (print_.always_print_fields_with_no_presence) {
     defaults(plan, next, static_cast<std::uint32_t>(plan.fields.size()));

@@ -70,14 +70,19 @@ class SeenFields {
 
   // False: it was there already.
   bool mark(std::uint32_t bit) {
-    std::uint64_t& word = bit < 64 ? first_ : (*more_)[offset_ + bit / 64 - 1];
-    const std::uint64_t mask = std::uint64_t{1} << (bit & 63);
-    if ((word & mask) != 0) return false;
-    word |= mask;
-    return true;
+    if (bit < 64) [[likely]]
+      return mark(bit, first_);
+    return mark(bit & 63, (*more_)[offset_ + bit / 64 - 1]);
   }
 
  private:
+  static bool mark(std::uint32_t bit, std::uint64_t& word) {
+    const std::uint64_t mask = std::uint64_t{1} << bit;
+    const bool is_new = (word & mask) == 0;
+    word |= mask;
+    return is_new;
+  }
+
   std::uint64_t first_ = 0;
   std::vector<std::uint64_t>* more_ = nullptr;
   std::size_t offset_ = 0;

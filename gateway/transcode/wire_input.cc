@@ -7,14 +7,14 @@ namespace sluice::gateway {
 
 static_assert(std::endian::native == std::endian::little, "wire values are copied as they lie in memory");
 
-bool WireInput::long_varint(std::uint64_t& value) {
+const char* WireInput::long_varint(const char* at, const char* end, std::uint64_t& value) {
   value = 0;
-  for (unsigned shift = 0; shift < 70 && at_ != end_; shift += 7) {
-    const auto byte = static_cast<unsigned char>(*at_++);
+  for (unsigned shift = 0; shift < 70 && at != end; shift += 7) {
+    const auto byte = static_cast<unsigned char>(*at++);
     value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-    if (byte < 0x80) return true;
+    if (byte < 0x80) return at;
   }
-  return false;
+  return nullptr;
 }
 
 bool WireInput::group(std::uint32_t number, int depth, std::string_view& content) {

@@ -29,7 +29,10 @@ class WireInput {
       value = static_cast<unsigned char>(*at_++);
       return true;
     }
-    return long_varint(value);
+    const char* const behind = long_varint(at_, end_, value);
+    if (behind == nullptr) return false;
+    at_ = behind;
+    return true;
   }
 
   // A field number of 1 to 2^29 - 1 and one of the six wire types.
@@ -69,7 +72,8 @@ class WireInput {
   bool skip(std::uint32_t number, WireType type, int depth);
 
  private:
-  bool long_varint(std::uint64_t& value);
+  // The place behind the varint at `at`; nullptr: there is none. Static, so that a cursor may live in registers.
+  static const char* long_varint(const char* at, const char* end, std::uint64_t& value);
   bool fixed(void* value, std::size_t size) {
     if (static_cast<std::size_t>(end_ - at_) < size) return false;
     std::memcpy(value, at_, size);  // both are little-endian
