@@ -6,9 +6,6 @@
 // parsed, matched, converted, limited or counted, and the headers are those of one method. What this costs beyond the
 // floor is HTTP/2 itself, for a gateway whose calls nghttp2 frames.
 #include <nghttp2/nghttp2.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -17,11 +14,9 @@
 #include <memory>
 #include <random>
 #include <string>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
-#include "tests/bench/gateway/floor_socket.h"
+#include "tests/bench/gateway/floor_front.h"
 
 namespace sluice::bench {
 namespace {
@@ -55,12 +50,9 @@ ssize_t read_request(nghttp2_session*, std::int32_t, std::uint8_t* to, std::size
   return static_cast<ssize_t>(count);
 }
 
-class FloorHttp2 {
+class FloorHttp2 final : public FloorFront {
  public:
-  explicit FloorHttp2(std::uint16_t backend_port) : epoll_(epoll_create1(0)), listener_(listen_and_tell()) {
-    backend_.fd = connect_to(backend_port);
-    add_to(epoll_, backend_.fd);
-    add_to(epoll_, listener_);
+  explicit FloorHttp2(std::uint16_t backend_port) : FloorFront(backend_port) {
     nghttp2_session_callbacks* callbacks;
     nghttp2_session_callbacks_new(&callbacks);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
@@ -71,57 +63,12 @@ class FloorHttp2 {
     nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, &window, 1);
     nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, 1 << 24);
   }
-
-  void run() {
-    std::array<epoll_event, 256> events;
-    while (true) {
-      const int count = epoll_wait(epoll_, events.data(), events.size(), -1);
-      for (int i = 0; i < count; ++i) handle(events[static_cast<std::size_t>(i)]);
-      send_calls();
-    }
-  }
+  ~FloorHttp2() override { nghttp2_session_del(session_); }
 
  private:
-  static constexpr std::size_t kClientRoom = 128 * 1024;
   static constexpr std::size_t kBackendRoom = 512 * 1024;
 
-  void handle(const epoll_event& event) {
-    const int fd = event.data.fd;
-    if (fd == listener_) {
-      accept_one();
-    } else if (fd == backend_.fd) {
-      if ((event.events & EPOLLOUT) != 0) flush(epoll_, backend_);
-      if ((event.events & EPOLLIN) != 0) read_answers();
-    } else {
-      FloorSocket& client = *clients_.at(fd);
-      if ((event.events & EPOLLOUT) != 0) flush(epoll_, client);
-      if ((event.events & EPOLLIN) != 0) read_requests(client);
-    }
-  }
-
-  void accept_one() {
-    const int fd = accept(listener_, nullptr, nullptr);
-    if (fd < 0) return;
-    add_to(epoll_, fd);
-    clients_[fd] = std::make_unique<FloorSocket>();
-    clients_[fd]->fd = fd;
-  }
-
-  void read_requests(FloorSocket& client) {
-    if (!receive(client, kClientRoom)) {
-      close(client.fd);
-      clients_.erase(client.fd);
-      return;
-    }
-    std::string_view unread = client.in;
-    while (const std::size_t size = request_size(unread)) {
-      submit(client.fd, unread.substr(0, size));
-      unread.remove_prefix(size);
-    }
-    client.in.erase(0, client.in.size() - unread.size());
-  }
-
-  void submit(int client, std::string_view request) {
+  void forward(int client, std::string_view request) override {
     constexpr std::string_view kEndOfHead = "\r\n\r\n";
     Call& call = *take_call();
     call.client = client;
@@ -163,22 +110,22 @@ class FloorHttp2 {
     return call;
   }
 
-  void send_calls() {
+  void end_turn() override {
     const std::uint8_t* bytes;
     while (true) {
       const ssize_t count = nghttp2_session_mem_send(session_, &bytes);
       if (count < 0) std::exit(1);
       if (count == 0) break;
-      backend_.out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(count));
+      backend().out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(count));
     }
-    if (!backend_.out.empty()) flush(epoll_, backend_);
+    if (!backend().out.empty()) flush_backend();
   }
 
-  void read_answers() {
-    if (!receive(backend_, kBackendRoom)) std::exit(1);
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(backend_.in.data());
-    if (nghttp2_session_mem_recv(session_, bytes, backend_.in.size()) < 0) std::exit(1);
-    backend_.in.clear();
+  void read_answers() override {
+    if (!receive(backend(), kBackendRoom)) std::exit(1);
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(backend().in.data());
+    if (nghttp2_session_mem_recv(session_, bytes, backend().in.size()) < 0) std::exit(1);
+    backend().in.clear();
   }
 
   static int on_data(nghttp2_session* session, std::uint8_t, std::int32_t stream, const std::uint8_t* bytes,
@@ -190,25 +137,21 @@ class FloorHttp2 {
 
   static int on_close(nghttp2_session* session, std::int32_t stream, std::uint32_t, void* self) {
     auto* const call = static_cast<Call*>(nghttp2_session_get_stream_user_data(session, stream));
-    static_cast<FloorHttp2*>(self)->answer(*call);
+    static_cast<FloorHttp2*>(self)->finish(*call);
     return 0;
   }
 
-  void answer(Call& call) {
+  void finish(Call& call) {
     free_.push_back(&call);
-    const auto found = clients_.find(call.client);
-    if (found == clients_.end() || call.answer.size() < kPrefix) return;
+    if (call.answer.size() < kPrefix) return;
     const std::string_view body = std::string_view(call.answer).substr(kPrefix);
-    const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: " + call.id +
-                             "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
-    send_more(epoll_, *found->second, head, body);
+    answer(call.client,
+           "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: " + call.id +
+               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n",
+           body);
   }
 
-  const int epoll_;
-  const int listener_;
-  FloorSocket backend_;
   nghttp2_session* session_ = nullptr;
-  std::unordered_map<int, std::unique_ptr<FloorSocket>> clients_;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<Call*> free_;
   std::mt19937 ids_;
