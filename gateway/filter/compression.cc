@@ -106,16 +106,11 @@ class EncodingResponder final : public ResponderFilter {
   const ContentCoding coding_;
 };
 
-// All Accept-Encoding fields together choose; without one nothing is encoded.
-ContentCoding coding_of_answer(const Headers& headers) {
-  if (!headers.contains("Accept-Encoding")) return choose_coding("");
-  return choose_coding(headers.joined("Accept-Encoding"));
-}
-
 }  // namespace
 
 rpc::Task<void> Compression::handle(Request& request, Responder& responder) {
-  EncodingResponder encoding(responder, coding_of_answer(request.headers()));
+  // Without a field nothing is encoded.
+  EncodingResponder encoding(responder, choose_coding(request.headers().joined("Accept-Encoding")));
   const auto named = request.headers().get("Content-Encoding");
   const ContentCoding coding =
       named ? coding_from_name(*named).value_or(ContentCoding::Identity) : ContentCoding::Identity;

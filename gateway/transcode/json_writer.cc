@@ -106,9 +106,9 @@ bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view conten
     if (expected != last && in.take_tag(*expected)) {
       type = expected->written_type;
     } else {
-      WireInput next = in;
-      field = next_field(plan, next, type);
-      in = next;
+      WireInput copy = in;
+      field = next_field(plan, copy, type);
+      in = copy;
       if (field == nullptr && !fault_.empty()) return false;
       if (field == nullptr) continue;
     }
@@ -123,9 +123,9 @@ bool JsonWriter::regular_fields(const MessagePlan& plan, std::string_view conten
     if (field->kind == Kind::String && !field->repeated) {
       if (!string_member(plan, *field, in)) return false;
     } else {
-      WireInput value = in;
-      if (!member(plan, *field, type, value)) return false;
-      in = value;
+      WireInput copy = in;
+      if (!member(plan, *field, type, copy)) return false;
+      in = copy;
     }
   }
   if (print_.always_print_fields_with_no_presence) {

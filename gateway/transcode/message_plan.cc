@@ -74,8 +74,6 @@ bool is_narrow(Kind kind) {
   return kind == Kind::Int32 || kind == Kind::Uint32 || kind == Kind::Sint32 || kind == Kind::Enum;
 }
 
-}  // namespace
-
 WireType wire_type_of(Kind kind) {
   switch (kind) {
     case Kind::Double:
@@ -96,6 +94,8 @@ WireType wire_type_of(Kind kind) {
       return WireType::Varint;
   }
 }
+
+}  // namespace
 
 const EnumPlan::Value* EnumPlan::find(std::int32_t number) const {
   // Most enums count 0, 1, 2: the place is the number.

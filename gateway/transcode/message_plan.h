@@ -38,8 +38,6 @@ enum class Kind : std::uint8_t {
 
 enum class WireType : std::uint8_t { Varint = 0, Fixed64 = 1, Length = 2, StartGroup = 3, EndGroup = 4, Fixed32 = 5 };
 
-WireType wire_type_of(Kind kind);
-
 struct EnumPlan {
   struct Value {
     std::int32_t number;

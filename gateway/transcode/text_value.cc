@@ -89,12 +89,12 @@ std::string_view write_text_scalar(const FieldPlan& field, std::string_view text
     }
     case Kind::Double:
     case Kind::Float:
-      out.tag(field.number, wire_type_of(field.kind));
+      out.tag(field.number, field.wire_type);
       return write_text_floating(field.kind, text, out) ? std::string_view() : expected_kind(field.kind);
     default: {
       std::uint64_t bits = 0;
       if (!text_bits(field, text, bits)) return expected_kind(field.kind);
-      out.tag(field.number, wire_type_of(field.kind));
+      out.tag(field.number, field.wire_type);
       write_scalar_bits(field.kind, bits, out);
       return {};
     }

@@ -109,7 +109,7 @@ bool write_value(JsonWriter& writer, const MessagePlan& plan, std::string_view c
     WireType type;
     if (!in.tag(number, type)) return writer.malformed(plan);
     const FieldPlan* field = plan.find_number(number);
-    if (field == nullptr || type != wire_type_of(field->kind)) {
+    if (field == nullptr || type != field->wire_type) {
       if (!in.skip(number, type, kGroupDepth)) return writer.malformed(plan);
       continue;
     }

@@ -12,7 +12,7 @@ bool write_wrapper(JsonWriter& writer, const MessagePlan& plan, std::string_view
     std::uint32_t number;
     WireType type;
     if (!in.tag(number, type)) return writer.malformed(plan);
-    const bool is_value = number == field.number && type == wire_type_of(field.kind);
+    const bool is_value = number == field.number && type == field.wire_type;
     if (!(is_value ? value.read(type, in) : in.skip(number, type, kGroupDepth))) return writer.malformed(plan);
   }
   return writer.scalar(field, value);

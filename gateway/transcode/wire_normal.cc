@@ -40,7 +40,7 @@ bool collect(const MessagePlan& plan, std::string_view content, std::vector<Piec
     RawValue raw;
     const bool good = type == WireType::StartGroup ? in.group(number, kGroupDepth, raw.bytes) : raw.read(type, in);
     if (!good) return false;
-    const bool lists_numbers = type == WireType::Length && wire_type_of(field->kind) != WireType::Length;
+    const bool lists_numbers = type == WireType::Length && field->wire_type != WireType::Length;
     const bool stays = lists_numbers || !field->is_unknown_enum(raw.bits);
     const std::string_view whole(begin, static_cast<std::size_t>(in.position() - begin));
     pieces.push_back({field, type, whole, raw.bytes, raw.bits, stays});
